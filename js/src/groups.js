@@ -1,0 +1,80 @@
+// Runs that stand together as one curve with a band, as far as they are seen.
+
+import { createCurve } from "./curve.js";
+import { aggregate, groupRuns } from "./math/groups.js";
+
+/** @import { Curve } from "./curve.js" */
+/** @import { Columns, Series, Settings } from "./types.ts" */
+/** @typedef {{ name: string, curve: Curve, low: Curve, high: Curve, count: number, key: string }} Group */
+
+/** @param {Settings} settings @param {import("./tried.js").Tried} tried */
+export function createGroups(settings, tried) {
+  /** @type {Map<string, Group>} by tag and name */
+  const known = new Map();
+  let wish = "";
+
+  /**
+   * The groups of a tag's curves, and what stands alone.
+   * @param {string} tag @param {Curve[]} curves @returns {{ groups: Group[], rest: Curve[] }}
+   */
+  function of(tag, curves) {
+    const groups = settings.get("groups");
+    if (groups.by === "none" || !groups.pattern) return { groups: [], rest: curves };
+    forget(JSON.stringify(groups));
+    const byRun = new Map(curves.map((curve) => [curve.series.run, curve]));
+    const found = [...groupRuns(groups, byRun.keys(), tried.of)];
+    const taken = new Set(found.flatMap(([, runs]) => runs));
+    return {
+      groups: found.map(([name, runs]) => {
+        const members = runs.map((run) => /** @type {Curve} */ (byRun.get(run)).series);
+        return groupOf(tag, name, members);
+      }),
+      rest: curves.filter((curve) => !taken.has(curve.series.run)),
+    };
+  }
+
+  /** @param {string} next */
+  function forget(next) {
+    if (next !== wish) known.clear();
+    wish = next;
+  }
+
+  /** @param {string} tag @param {string} name @param {Series[]} members */
+  function groupOf(tag, name, members) {
+    const id = JSON.stringify([tag, name]);
+    const key = members.map(({ id, version, revision }) => `${id}.${version}.${revision}`).join();
+    const before = known.get(id);
+    if (before?.key === key) return before;
+    const band = aggregate(
+      members.map((series) => series.columns()),
+      settings.get("groups"),
+    );
+    const group = {
+      name: `${name} (${members.length})`,
+      count: members.length,
+      key,
+      curve: curveOf(name, tag, band, band.value),
+      low: curveOf(name, tag, band, band.low),
+      high: curveOf(name, tag, band, band.high),
+    };
+    known.set(id, group);
+    return group;
+  }
+
+  return { of };
+}
+
+/** @param {string} run @param {string} tag @param {Columns} band @param {Float64Array} value */
+function curveOf(run, tag, { step, wall, length }, value) {
+  return createCurve({
+    id: -1,
+    run,
+    tag,
+    kind: "scalars",
+    version: 0,
+    revision: 0,
+    total: length,
+    known: length,
+    columns: () => ({ step, wall, value, length, exact: true }),
+  });
+}

@@ -1,0 +1,94 @@
+// What a card shows: its curves and groups, brought up to date, with their colours, names and axes.
+
+import { columnOf } from "../curve.js";
+import { createGroups } from "../groups.js";
+
+/** @import { Curve } from "../curve.js" */
+/** @import { Group } from "../groups.js" */
+/** @import { Settings } from "../types.ts" */
+/** @import { Catalog } from "./catalog.js" */
+/** @import { Shown } from "./types.ts" */
+
+/** How a further tag on a card differs from the first. */
+const TAG_DASHES = [[], [5, 3], [1.5, 2.5], [9, 3, 1.5, 3]];
+
+/**
+ * @param {Settings} settings @param {{ of: (run: string) => { color: string, dash: number[] } }} colors
+ * @param {import("../tried.js").Tried} tried @param {Catalog} catalog
+ */
+export function createShowing(settings, colors, tried, catalog) {
+  const groups = createGroups(settings, tried);
+
+  /** @param {string[]} tags @param {string[]} second on the second axis @returns {Shown[]} */
+  function shown(tags, second) {
+    const several = tags.length + second.length > 1;
+    return [...tags, ...second].flatMap((tag, n) => {
+      const place = { n, second: n >= tags.length, detail: several ? tag : "" };
+      const seen = catalog.curves(tag).filter(({ series }) => catalog.sees(series.run));
+      const { groups: found, rest } = groups.of(tag, seen);
+      return [
+        ...rest.map((curve) => alone(curve, place)),
+        ...found.map((group) => together(group, place)),
+      ].filter(({ curve }) => curve.columns.length > 0);
+    });
+  }
+
+  /** @typedef {{ n: number, second: boolean, detail: string }} Place  of a tag on its card */
+
+  /** @param {Curve} curve @param {Place} place @returns {Shown} */
+  function alone(curve, place) {
+    return { ...common(curve, place), name: curve.series.run || ".", raw: rawOf(curve), band: null };
+  }
+
+  /** @param {Group} group @param {Place} place @returns {Shown} */
+  function together({ name, curve, low, high }, place) {
+    const band = { low: lineOf(refreshed(low)), high: lineOf(refreshed(high)) };
+    return { ...common(curve, place), name, raw: null, band };
+  }
+
+  /** @param {Curve} curve @param {Place} place */
+  function common(curve, { n, second, detail }) {
+    const { run, tag } = refreshed(curve).series;
+    const { color, dash } = colors.of(run);
+    return {
+      curve,
+      run,
+      tag,
+      color,
+      dash: n === 0 ? dash : TAG_DASHES[n % TAG_DASHES.length],
+      line: lineOf(curve),
+      second,
+      began: () => began(curve),
+      detail,
+    };
+  }
+
+  /** @param {Curve} curve */
+  function refreshed(curve) {
+    curve.parted = settings.get("parts");
+    curve.refresh(settings.get("smoothing"), columnOf(settings.get("x")));
+    return curve;
+  }
+
+  /** @param {Curve} curve */
+  function lineOf(curve) {
+    return curve.line(settings.get("x"), originOf(curve));
+  }
+
+  /** @param {Curve} curve */
+  function rawOf(curve) {
+    return curve.isSmooth ? curve.rawLine(settings.get("x"), originOf(curve)) : null;
+  }
+
+  /** @param {Curve} curve */
+  function originOf(curve) {
+    return settings.get("x") === "relative" ? began(curve) : 0;
+  }
+
+  /** A group begins with its first point. @param {Curve} curve */
+  function began({ series, columns }) {
+    return series.id < 0 ? (columns.wall[0] ?? 0) : catalog.origin(series.run);
+  }
+
+  return shown;
+}

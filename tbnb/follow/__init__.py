@@ -1,0 +1,1 @@
+"""Files in, what is new in them out."""

@@ -1,0 +1,95 @@
+"""Keras: model.fit(..., callbacks=[tbnb.frameworks.keras.Callback()])."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import keras
+
+from .journal import Journal, harmless
+
+
+class Callback(keras.callbacks.Callback):  # type: ignore[misc] # Keras has no types
+    """Logs each batch's own loss and metrics, not Keras' means since the epoch began, into a run of its own."""
+
+    def __init__(self, log_dir: str | os.PathLike[str] | None = None) -> None:
+        super().__init__()
+        self.journal = Journal(log_dir)
+        self._sums: dict[str, tuple[float, float]] = {}  # by metric: total and count when the batch began
+        self._done = 0  # batches of this epoch
+
+    @harmless
+    def on_train_begin(self, logs: Any = None) -> None:
+        optimizer = getattr(self.model, "optimizer", None)
+        settings = optimizer.get_config() if optimizer is not None else {}
+        rates = {"learning_rate": _rate(optimizer, {})}
+        counts = {name: self.params[name] for name in ("epochs", "steps") if self.params.get(name)}
+        self.journal.hparams({**settings, **counts, "loss": getattr(self.model, "loss", None), **rates})
+
+    @harmless
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self._sums.clear()
+        self._done = 0
+        self.journal.epoch(epoch)
+
+    @harmless
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        means = dict(logs or {})
+        model = self._model if keras.backend.backend() == "jax" else self.model
+        apart = _apart(model)
+        self.journal.step += batch + 1 - self._done - 1  # more than one, where Keras runs several at once
+        self.journal.scalars({**means, **self._of_this_batch(model, means, apart)})
+        self.journal.scalar("learning_rate", _rate(getattr(model, "optimizer", None), apart))
+        self.journal.step += 1
+        self._done = batch + 1
+
+    def _of_this_batch(self, model: Any, means: dict[str, Any], apart: dict[int, Any]) -> dict[str, float]:
+        """Of metrics that are means since the epoch began: what the last batch added to total and count."""
+        values = {}
+        for metric in _flat(model.metrics):
+            if metric.name in means and hasattr(metric, "total") and hasattr(metric, "count"):
+                total, count = (float(apart.get(id(each), each)) for each in (metric.total, metric.count))
+                total_before, count_before = self._sums.get(metric.name, (0.0, 0.0))
+                self._sums[metric.name] = total, count
+                if count > count_before:
+                    values[metric.name] = (total - total_before) / (count - count_before)
+        return values
+
+    @harmless
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        self.journal.scalars({name: value for name, value in (logs or {}).items() if name.startswith("val_")})
+
+    @harmless
+    def on_train_end(self, logs: Any = None) -> None:
+        self.journal.close()
+
+
+def _apart(model: Any) -> dict[int, Any]:
+    """What JAX holds apart from a model inside an epoch, by the variable's id.
+
+    A callback that asks for its model has all of that brought back, which costs more than many a batch.
+    """
+    state = getattr(model, "_jax_state", None)
+    if not state or model._jax_state_synced:
+        return {}
+    variables = {"metrics_variables": model.metrics_variables, "optimizer_variables": model.optimizer.variables}
+    return {
+        id(variable): value
+        for name, owned in variables.items()
+        for variable, value in zip(owned, state[name], strict=False)
+    }
+
+
+def _rate(optimizer: Any, apart: dict[int, Any]) -> float | None:
+    if optimizer is None:
+        return None
+    if not apart:
+        return float(optimizer.learning_rate)
+    rate = optimizer._learning_rate
+    return float(rate(apart[id(optimizer.iterations)]) if callable(rate) else apart.get(id(rate), rate))
+
+
+def _flat(metrics: list[Any]) -> list[Any]:
+    """Compiled metrics hold others inside."""
+    return [inner for metric in metrics for inner in (getattr(metric, "metrics", None) or [metric])]

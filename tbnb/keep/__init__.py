@@ -1,0 +1,1 @@
+"""Logs that outlive the machine: mirror, restore, Drive."""

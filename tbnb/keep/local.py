@@ -1,0 +1,62 @@
+"""The log directory on this machine: its event files, and the files that the projector and the profiler keep beside."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from . import names
+
+_CONFIG = "projector_config.pbtxt"
+_CONFIG_MOST = 1 << 20
+_PATH = re.compile(rb'\w+_path\s*:\s*"([^"\\\n]+)"')
+
+Tree = dict[str, list[str]]  # the names of the files in each folder
+
+
+def tree(logdir: str) -> Tree:
+    """All files below the log directory; a directory that links lead to several times is taken once."""
+    found: Tree = {}
+    seen: set[str] = set()
+    for path, below, files in os.walk(logdir, followlinks=True):
+        real = os.path.realpath(path)
+        if real in seen:
+            below.clear()
+            continue
+        seen.add(real)
+        below.sort()
+        relative = os.path.relpath(path, logdir)
+        found[relative.replace(os.sep, "/")] = sorted(files)
+    return found
+
+
+def event_files(tree: Tree) -> Iterator[tuple[str, str]]:
+    """(folder, name) of each event file, in the order in which readers take them."""
+    return ((folder, name) for folder, files in tree.items() for name in files if names.is_event_file(name))
+
+
+def side_files(tree: Mapping[str, list[str]], read: Callable[[str, str, int], bytes]) -> list[tuple[str, str]]:
+    """(folder, name) of what the profiler wrote, and of what the projector's configurations name."""
+    wanted = set()
+    for folder, files in tree.items():
+        if "plugins" in folder.split("/"):
+            wanted |= {(folder, name) for name in files}
+        wanted |= {(folder, name) for name in files if name.endswith(".profile-empty")}
+        if _CONFIG in files:
+            wanted.add((folder, _CONFIG))
+            wanted |= set(_named(folder, read(folder, _CONFIG, _CONFIG_MOST)))
+    return sorted(each for each in wanted if each[1] in tree.get(each[0], ()) and not names.is_hidden(each[1]))
+
+
+def _named(folder: str, config: bytes) -> Iterator[tuple[str, str]]:
+    for path in _PATH.findall(config):
+        whole = posixpath.normpath(posixpath.join(folder, path.decode("utf-8", "replace")))
+        below, name = posixpath.split(whole)
+        yield below or ".", name
+
+
+def path_of(logdir: str, folder: str, name: str) -> str:
+    return str(Path(logdir, folder, name))

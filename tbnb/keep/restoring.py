@@ -1,0 +1,116 @@
+"""The restore's work: what the persistent place has comes back into the log directory, which loses nothing by it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from . import local, names
+from .assembly import Object, Row, Rows, Stretch, healthy, held_row, whole
+from .found import FileFound, Restored, add_up, count
+from .listing import Listed, Listing, object_bytes
+from .names import Segment
+from .place import Place
+
+_LONGEST = 1 << 32  # bytes: no segment of ours is longer
+
+
+class Restorer:
+    """Brings back what `place` has into `logdir`, of which no file is changed or removed."""
+
+    def __init__(
+        self, place: Place, logdir: str, machine: str, say: Callable[[str], None] = lambda folder: None
+    ) -> None:
+        self.restored = Restored(place.name, logdir)
+        self._place, self._logdir, self._machine, self._say = place, logdir, machine, say
+        self._listing = Listing(place)
+
+    def run(self) -> Restored:
+        folders = [folder for folder in self._place.folders() if self._is_inside(folder)]
+        found: list[FileFound] = []
+        for folder in folders:
+            found += self._folder(folder)
+        self._side_files(folders)
+        add_up(self.restored, found, self._machine)
+        return self.restored
+
+    def _is_inside(self, folder: str) -> bool:
+        """Whether a folder of that name lies in the log directory, wherever its links lead."""
+        root = Path(self._logdir).resolve()
+        target = Path(root, folder).resolve()
+        fits = target == root or root in target.parents
+        if not fits:
+            self._problem(f"{folder!r} was left out: it would lie outside the log directory")
+        return fits
+
+    def _problem(self, text: str) -> None:
+        self.restored.problems.append(text)
+
+    # Event files ----------------------------------------------------------------------------------------
+
+    def _folder(self, folder: str) -> Iterator[FileFound]:
+        listed = self._listing[folder]
+        plain = {name: size for name, size in listed.others.items() if names.is_event_file(name)}
+        for source in sorted({*listed.segments, *plain}):
+            segments = [each for each in listed.segments.get(source, []) if each.segment.length < _LONGEST]
+            rows = self._source(folder, source, segments, plain.get(source, 0))
+            machine = min(segments).segment.machine if segments else ""
+            yield from (count(row.path, FileFound(folder, source, machine)) for row in rows)
+
+    def _source(self, folder: str, source: str, listed: list[Listed], plain: int) -> list[Row]:
+        """Bring back one event file, or what of it isn't here yet."""
+        directory = Path(local.path_of(self._logdir, folder, "."))
+        rows = Rows(str(directory), list(self._held(directory, source)))
+        broken = []
+        for each in sorted(listed, key=lambda each: (each.segment.start, -each.segment.end, each.segment)):
+            self._say(folder)
+            stretch = whole(self._place, folder, each)
+            if not (each.whole and rows.take(stretch)):
+                broken.append(stretch)
+        if plain:
+            first = Segment(0, "", 0, 0, plain, 0, 0, source)
+            broken.append(Stretch(first, Object(self._place, folder, source, 0, plain)))
+        for stretch in broken:
+            for part in healthy(stretch):
+                rows.take(part)
+        for row in sorted((row for row in rows.rows if row.is_new), key=lambda row: (row.start, -row.end)):
+            self._name(row, directory, source)
+        return rows.rows
+
+    def _held(self, directory: Path, source: str) -> Iterator[Row]:
+        """What is here of the event file: itself, and parts of it that an earlier restore brought."""
+        with suppress(FileNotFoundError):
+            for name in sorted(os.listdir(directory)):  # noqa: PTH208 - names are what's needed
+                part = names.parse(name)
+                if name == source or (part is not None and part.source == source and not part.hidden):
+                    yield held_row(str(directory / name), None if name == source else part, source)
+
+    def _name(self, row: Row, directory: Path, source: str) -> None:
+        """Give a new row's file its name: the event file's own if it has its beginning, else that of a segment."""
+        target = directory / source
+        if row.start or target.exists():
+            target = directory / row.segment.name
+        os.replace(row.path, target)  # noqa: PTH105 - one call
+        row.path = str(target)
+        self.restored.files.append(str(target))
+
+    # Side files -----------------------------------------------------------------------------------------
+
+    def _side_files(self, folders: list[str]) -> None:
+        tree = {folder: list(self._listing[folder].others) for folder in folders}
+        for folder, name in local.side_files(tree, self._read):
+            target = Path(local.path_of(self._logdir, folder, name))
+            if names.is_event_file(name) or target.exists() or not self._is_inside(folder):
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            part = target.with_name(names.hidden(name))
+            size = self._listing[folder].others[name]
+            with part.open("wb") as file:
+                file.writelines(object_bytes(self._place, folder, name, 0, size))
+            part.replace(target)
+            self.restored.files.append(str(target))
+
+    def _read(self, folder: str, name: str, most: int) -> bytes:
+        return self._place.read(folder, name, 0, most)

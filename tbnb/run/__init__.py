@@ -1,0 +1,1 @@
+"""`tbnb run`: what starts a program, and what begins inside it."""

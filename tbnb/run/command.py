@@ -1,0 +1,58 @@
+"""`tbnb run train.py`: the script as it is, its writers live, and those of every Python process that it starts.
+
+The command becomes the program (exec), which finds a hook of ours on PYTHONPATH as it starts and leaves no other trace.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from .environment import AUTOLOG, FLUSH_SECS, carrying
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="tbnb run",
+        usage="tbnb run [--flush-secs S] [--autolog] SCRIPT.py ARGS... | -m MODULE ARGS... | LAUNCHER ARGS...",
+        description="Run a script, a module, or a launcher such as torchrun, with every writer in it live.",
+        allow_abbrev=False,
+    )
+    made.add_argument("--flush-secs", type=float, default=0.25, metavar="S", help="how long a value may wait (0.25)")
+    made.add_argument("--autolog", action="store_true", help="log every batch of the frameworks that are known")
+    return made
+
+
+def main(argv: Sequence[str]) -> int:
+    """Become the program; returns only where that can't be."""
+    own, program = _split(list(argv))
+    options = parser().parse_args(own)
+    if not program:
+        parser().error("what is to be run?")
+    command = _command(program)
+    settings = {FLUSH_SECS: str(options.flush_secs)} | ({AUTOLOG: "1"} if options.autolog else {})
+    environment = carrying(os.environ, settings)
+    sys.stdout.flush()
+    if os.name != "nt":  # where exec doesn't wait
+        os.execve(command[0], command, environment)
+    return subprocess.run(command, env=environment, check=False).returncode
+
+
+def _split(argv: list[str]) -> tuple[list[str], list[str]]:
+    """Our own options, which stand first, and the program with all that is its own."""
+    place = 0
+    while place < len(argv) and argv[place].startswith(("--flush-secs", "--autolog", "--help", "-h")):
+        place += 2 if argv[place] == "--flush-secs" else 1
+    return argv[:place], argv[place:]
+
+
+def _command(program: list[str]) -> list[str]:
+    """A script or options for Python, or a launcher that is found where commands are."""
+    name = program[0]
+    launcher = None if name.startswith("-") or name.endswith(".py") or Path(name).exists() else shutil.which(name)
+    return [launcher or sys.executable, *program[1:]] if launcher else [sys.executable, *program]

@@ -1,0 +1,1 @@
+"""Values in, event files out."""

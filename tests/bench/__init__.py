@@ -1,0 +1,1 @@
+"""`make bench`: us and the peers in the same run, as ratios."""

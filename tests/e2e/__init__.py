@@ -1,0 +1,1 @@
+"""Real notebooks in a real browser."""

@@ -1,0 +1,500 @@
+"""The charts in a real browser, without a notebook: drawn, read, zoomed, selected, combined."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from .host import Host
+
+LINE = "{run: 'a', tag: 'loss', points: 1001, value: i => i / 1000}"
+FALLING = "{run: 'b', tag: 'loss', points: 1001, value: i => 1 - i / 1000}"
+
+
+@pytest.fixture
+def host(page: Any) -> Host:
+    host = Host(page)
+    host.set(smoothing={"kind": "none", "amount": 0}, outliers="show")
+    return host
+
+
+def steps(rows: list[list[str]]) -> list[int]:
+    return [int(row[3].replace(",", "")) for row in rows]
+
+
+def test_it_waits_for_the_first_point_and_comes_alive_by_itself(host: Host) -> None:
+    """An empty dashboard says that it waits; the first point brings its card."""
+    assert "Waiting for the first point" in host.page.locator("div.tbnb").inner_text()
+    host.feed({"run": "a", "tag": "loss", "points": 1})
+    host.wait(points=1, paintedStep=0, runs=1, series=1)
+    assert host.card("loss").is_visible()
+    assert "Waiting" not in host.page.locator("div.tbnb").inner_text()
+
+
+def test_an_element_that_is_attached_later_looks_the_same(page: Any) -> None:
+    """JupyterLab attaches a widget's element after it was filled: the canvas has the theme's colours all the same."""
+    pictures = []
+    for attached in ("first", "later"):
+        host = Host(page)
+        host.page.evaluate("host.dashboard.destroy()")
+        host.feed_js(f"[{LINE}]")
+        host.page.evaluate(
+            """async attached => {
+                const out = document.querySelector('#out'), el = document.createElement('div');
+                if (attached === 'first') out.append(el);
+                host.mount(el);
+                await new Promise(requestAnimationFrame);
+                if (attached === 'later') out.append(el);
+            }""",
+            attached,
+        )
+        host.wait(paintedStep=1000)
+        host.settle()
+        pictures.append(host.card("loss").locator("canvas").first.evaluate("canvas => canvas.toDataURL()"))
+    assert pictures[0] == pictures[1]
+
+
+def test_what_is_painted_is_told_with_its_time_in_full(host: Host) -> None:
+    """The root tells the newest point on screen: its wall time to the digit, its step, and how late it was."""
+    host.feed_js("[{run: 'a', tag: 'loss', points: 3, wall: i => 1700000000.125 + i, step: i => 10 * i}]")
+    host.wait(paintedWallTime="1700000002.125", paintedStep=20)
+    assert float(host.said()["lagMs"]) == pytest.approx((1000 - 2.125) * 1000)
+
+
+def test_counting_needs_no_frame(host: Host) -> None:
+    """In a page that is not drawn, as a hidden tab, the points held are told all the same."""
+    host.page.evaluate("() => { window.requestAnimationFrame = () => 1; }")
+    host.feed({"run": "a", "tag": "loss", "points": 7})
+    said = host.said()
+    assert (said["points"], said["runs"], said["series"]) == ("7", "1", "1")
+    assert "paintedStep" not in said
+
+
+def test_the_canvas_has_something_on_it_and_words_for_who_cannot_see_it(host: Host) -> None:
+    """Pixels in the run's colour, the role of an image, and a label with the latest value."""
+    host.feed_js(f"[{LINE}]")
+    host.wait(paintedStep=1000)
+    canvas = host.card("loss").locator("canvas")
+    assert canvas.get_attribute("role") == "img"
+    host.page.locator("canvas[aria-label='loss: a 1 at step 1,000']").wait_for()
+    painted = canvas.evaluate(
+        "c => new Set(new Uint32Array(c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer)).size"
+    )
+    assert painted > 10
+
+
+def test_a_spike_of_one_point_in_a_million_is_on_the_screen(host: Host) -> None:
+    """The one point that is high makes the axis reach to it, and pixels stand in its column."""
+    host.feed_js("[{run: 'a', tag: 'loss', points: 1e6, value: i => i === 654321 ? 100 : 1}]")
+    host.wait(paintedStep=999_999)
+    column = """([across, height]) => {
+        const canvas = document.querySelector('.tbnb-card canvas'), over = document.querySelector('.u-over');
+        const ratio = devicePixelRatio, c = canvas.getBoundingClientRect(), o = over.getBoundingClientRect();
+        const x = Math.round((o.left - c.left + across * o.width) * ratio) - 3;
+        const { data } = canvas.getContext('2d').getImageData(x, (o.top - c.top) * ratio, 7, height * o.height * ratio);
+        let coloured = 0;
+        for (let i = 0; i < data.length; i += 4)
+            if (data[i + 3] && Math.max(...data.slice(i, i + 3)) - Math.min(...data.slice(i, i + 3)) > 60) coloured++;
+        return coloured;
+    }"""
+    assert host.page.evaluate(column, [0.654321, 0.8]) > 60
+    assert host.page.evaluate(column, [0.4, 0.8]) == 0
+
+
+def test_the_tooltip_reads_each_curve_at_the_pointer(host: Host) -> None:
+    """Run, smoothed, value, step, time, relative, as text; all runs at the step nearest to the pointer."""
+    host.feed_js(f"[{LINE}, {FALLING}]")
+    host.wait(paintedStep=1000)
+    rows = host.cells("loss", 0.25, 0.75)
+    assert sorted(row[0] for row in rows) == ["a", "b"]
+    assert all(abs(step - 250) <= 3 for step in steps(rows))
+    near = {row[0]: float(row[2]) for row in rows}
+    assert near["a"] == pytest.approx(0.25, abs=0.003)
+    assert near["b"] == pytest.approx(0.75, abs=0.003)
+    assert rows[0][5].endswith(("s", "m"))
+
+
+@pytest.mark.parametrize(("sort", "first"), [("nearest", "a"), ("ascending", "a"), ("descending", "b"), ("name", "a")])
+def test_the_tooltip_is_sorted_as_asked(host: Host, sort: str, first: str) -> None:
+    """By nearness to the pointer, by value, by name."""
+    host.feed_js(f"[{FALLING}, {LINE}]")
+    host.wait(paintedStep=1000)
+    host.set(tooltip={"sort": sort, "rows": 0})
+    assert host.cells("loss", 0.25, 0.75)[0][0] == first
+
+
+def test_the_tooltips_rows_are_limited(host: Host) -> None:
+    """Fifty runs, five rows wanted: five rows, and how many more there are."""
+    host.feed_js("Array.from({length: 50}, (_, r) => ({run: 'run' + r, tag: 'loss', points: 10}))")
+    host.wait(runs=50, paintedStep=9)
+    host.set(tooltip={"sort": "name", "rows": 5})
+    assert [row[0] for row in host.cells("loss", 0.5)] == ["run0", "run1", "run2", "run3", "run4"]
+    assert "and 45 more" in host.page.locator(".tbnb-tooltip").inner_text()
+
+
+def test_a_click_holds_the_tooltip(host: Host) -> None:
+    """Held, it stays where it was while the pointer moves; a second click lets it go."""
+    host.feed_js(f"[{LINE}]")
+    host.wait(paintedStep=1000)
+    host.page.mouse.click(*host.over("loss", 0.25))
+    host.settle()
+    held = host.tooltip()
+    assert host.cells("loss", 0.75) == held
+    host.page.mouse.click(*host.over("loss", 0.75))
+    assert steps(host.cells("loss", 0.75))[0] == pytest.approx(750, abs=4)
+
+
+def test_the_cursor_is_shared_by_all_cards(host: Host) -> None:
+    """Over one card, a line at the same step on each card in view."""
+    host.feed_js(f"[{LINE}, {LINE.replace('loss', 'acc')}]")
+    host.wait(series=2, paintedStep=1000)
+    host.page.mouse.move(*host.over("loss", 0.3))
+    host.settle()
+    places = host.page.evaluate(
+        """() => [...document.querySelectorAll('.tbnb-cursor:not([hidden])')].map(line => {
+            const over = line.closest('.u-over').getBoundingClientRect();
+            return (line.getBoundingClientRect().left - over.left) / over.width;
+        })"""
+    )
+    assert places == [pytest.approx(0.3, abs=0.01)] * 2
+
+
+def test_a_drag_zooms_shift_pans_and_a_double_click_resets(host: Host) -> None:
+    """The zoomed view shows the stretch that was dragged over."""
+    host.feed_js(f"[{LINE}]")
+    host.wait(paintedStep=1000)
+    host.drag("loss", (0.4, 0.5), (0.6, 0.5))
+    assert steps(host.cells("loss", 0.02))[0] == pytest.approx(404, abs=4)
+    assert steps(host.cells("loss", 0.98))[0] == pytest.approx(596, abs=4)
+    host.drag("loss", (0.2, 0.5), (0.7, 0.5), key="Shift")
+    assert steps(host.cells("loss", 0.02))[0] == pytest.approx(304, abs=4)
+    host.page.mouse.dblclick(*host.over("loss", 0.5))
+    host.settle()
+    host.page.keyboard.press("Escape")
+    assert steps(host.cells("loss", 0.02))[0] == pytest.approx(20, abs=4)
+
+
+def test_the_wheel_zooms_with_ctrl_alone(host: Host) -> None:
+    """Without Ctrl the wheel is the page's; with it the point under the pointer stays."""
+    host.feed_js(f"[{LINE}]")
+    host.wait(paintedStep=1000)
+    host.page.mouse.move(*host.over("loss", 0.5))
+    host.page.mouse.wheel(0, -300)
+    host.settle()
+    assert steps(host.cells("loss", 0.02))[0] == pytest.approx(20, abs=4)
+    host.page.mouse.move(*host.over("loss", 0.5))
+    host.page.keyboard.down("Control")
+    host.page.mouse.wheel(0, -300)
+    host.page.keyboard.up("Control")
+    host.settle()
+    assert steps(host.cells("loss", 0.5))[0] == pytest.approx(500, abs=4)
+    assert steps(host.cells("loss", 0.02))[0] > 150
+
+
+def test_a_crowd_that_was_panned_is_painted_as_if_it_had_always_stood_there(host: Host) -> None:
+    """While one pans, an older picture is moved along; once all is still, nothing of it is left."""
+    host.feed(*({"run": f"run{n}", "tag": "loss", "points": 150} for n in range(400)))
+    host.wait(runs=400, paintedStep=149)
+    settled = "() => host.dashboard.settled()"
+    picture = """() => [document.querySelector('.tbnb-plot canvas').toDataURL(),
+                        host.dashboard.cards()[0].drawing.overlay.card.view().x]"""
+    host.page.wait_for_function(settled)
+    at_first, whole = host.page.evaluate(picture)
+    host.drag("loss", (0.6, 0.5), (0.3, 0.5), key="Shift")
+    host.page.mouse.move(0, 0)
+    host.page.wait_for_function(settled)
+    panned, view = host.page.evaluate(picture)
+    assert view["low"] > whole["low"]
+    assert panned != at_first
+    for x in (None, view):
+        host.page.evaluate("x => host.dashboard.cards()[0].drawing.zoomTo(x)", x)
+        host.page.wait_for_function(settled)
+    assert host.page.evaluate(picture)[0] == panned
+
+
+def test_a_zoom_is_linked_on_demand(host: Host) -> None:
+    """With linked zoom all cards show the same stretch; without, only the one that was dragged."""
+    host.feed_js(f"[{LINE}, {LINE.replace('loss', 'acc')}]")
+    host.wait(series=2, paintedStep=1000)
+    host.drag("loss", (0.4, 0.5), (0.6, 0.5))
+    assert steps(host.cells("acc", 0.02))[0] == pytest.approx(20, abs=4)
+    host.set(linkZoom=True)
+    host.drag("loss", (0.0, 0.5), (0.5, 0.5))
+    assert steps(host.cells("acc", 0.02))[0] == pytest.approx(402, abs=4)
+
+
+def test_arrow_keys_move_the_cursor_point_by_point(host: Host) -> None:
+    """End, then left twice: the last but two; what is told is the tooltip."""
+    host.feed_js(f"[{LINE}]")
+    host.wait(paintedStep=1000)
+    host.card("loss").locator(".tbnb-plot").focus()
+    for key in ("End", "ArrowLeft", "ArrowLeft"):
+        host.page.keyboard.press(key)
+    host.settle()
+    assert steps(host.tooltip()) == [998]
+
+
+def test_a_range_is_selected_on_all_cards_with_its_table(host: Host) -> None:
+    """Alt and a drag select: under each card first, last, min, max, best, mean, change, steps, area."""
+    host.feed_js(f"[{LINE}, {FALLING}, {LINE.replace('loss', 'acc')}]")
+    host.wait(series=3, paintedStep=1000)
+    host.set(selection={"from": 200, "to": 400})
+    host.settle()
+    table = host.card("loss").locator(".tbnb-selection")
+    heads = table.locator("thead th").all_inner_texts()
+    assert heads == [
+        "Run", "First", "Last", "Min", "at step", "Max", "at step", "Best", "Mean", "Change", "%", "Area",
+        "First step", "Last step",
+    ]  # fmt: skip
+    first = [cell.inner_text() for cell in table.locator("tbody tr").first.locator("th, td").all()]
+    assert first == ["a", "0.2", "0.4", "0.2", "200", "0.4", "400", "0.2", "0.3", "0.2", "100 %", "60", "200", "400"]
+    assert host.card("acc").locator(".tbnb-selection tbody tr").count() == 1
+    assert host.page.locator(".tbnb-chosen:visible").count() == 2
+
+
+def test_a_drag_with_alt_selects_and_escape_ends_it(host: Host) -> None:
+    """What is selected is the stretch of steps that was dragged over."""
+    host.feed_js(f"[{LINE}]")
+    host.wait(paintedStep=1000)
+    host.drag("loss", (0.25, 0.5), (0.5, 0.5), key="Alt")
+    selection = host.get("selection")
+    assert selection["from"] == pytest.approx(250, abs=4)
+    assert selection["to"] == pytest.approx(500, abs=4)
+    host.card("loss").locator(".tbnb-plot").focus()
+    host.page.keyboard.press("Escape")
+    assert host.get("selection") is None
+
+
+def test_train_and_validation_share_a_card_and_can_be_taken_apart(host: Host) -> None:
+    """Pairs form by themselves; the button gives each tag its own card again."""
+    host.feed_js("['Loss/train', 'Loss/val'].map(tag => ({run: 'a', tag, points: 10}))")
+    host.wait(series=2, paintedStep=9)
+    card = host.card("Loss/train")
+    assert "Loss/val" in card.locator("h3").inner_text()
+    card.hover()
+    card.get_by_label("Take apart").click()
+    assert host.card("Loss/val").is_visible()
+    assert host.card("Loss/train").locator("h3").inner_text() == "Loss/train"
+
+
+def test_a_curve_whose_steps_begin_anew_is_parted(host: Host) -> None:
+    """Two epochs with the same steps are two lines with nothing between them; joined on demand, by one line back."""
+    host.set(size=600)
+    host.feed_js("[{run: 'a', tag: 'loss', points: 200, step: i => i % 100, value: i => i < 100 ? 0 : 1}]")
+    host.wait(series=1)
+    host.card("loss").locator("canvas").wait_for()
+    host.settle()
+    between = """() => {
+        const canvas = document.querySelector('.tbnb-card canvas');
+        const c = canvas.getBoundingClientRect(), o = document.querySelector('.u-over').getBoundingClientRect();
+        const row = Math.round((o.top - c.top + o.height / 2) * devicePixelRatio);
+        const { data } = canvas.getContext('2d').getImageData(0, row, canvas.width, 1);
+        let coloured = 0;
+        for (let i = 0; i < data.length; i += 4)
+            if (data[i + 3] && Math.max(...data.slice(i, i + 3)) - Math.min(...data.slice(i, i + 3)) > 60) coloured++;
+        return coloured;
+    }"""
+    assert host.page.evaluate(between) == 0
+    host.set(parts=False)
+    host.settle()
+    assert 0 < host.page.evaluate(between) < 0.1 * host.card("loss").bounding_box()["width"]
+
+
+def test_the_learning_rate_stands_beside_each_loss(host: Host) -> None:
+    """One rule for all losses: each has it on its second axis, and a loss that is taken apart goes without."""
+    tags = ["Loss/train", "Loss/val", "aux_loss", "lr", "acc"]
+    host.feed_js(f"{tags}.map(tag => ({{run: 'a', tag, points: 10, value: i => i}}))")
+    host.wait(series=5, paintedStep=9)
+
+    def legend(tag: str) -> set[str]:
+        host.card(tag).scroll_into_view_if_needed()
+        host.settle()
+        return {row[0] for row in host.cells(tag, 0.5)}
+
+    assert legend("Loss/train") == {"a Loss/train", "a Loss/val", "a lr"}
+    assert legend("aux_loss") == {"a aux_loss", "a lr"}
+    assert legend("acc") == {"a"}
+    host.card("aux_loss").hover()
+    host.card("aux_loss").get_by_label("Take apart").click()
+    assert legend("aux_loss") == {"a"}
+    assert legend("Loss/train") == {"a Loss/train", "a Loss/val", "a lr"}
+
+
+def test_a_card_dragged_onto_another_joins_it(host: Host) -> None:
+    """Any tags can stand together; taking apart gives both back."""
+    host.feed_js("['x', 'y'].map(tag => ({run: 'a', tag, points: 10}))")
+    host.wait(series=2, paintedStep=9)
+    host.card("y").locator("header").drag_to(host.card("x").locator(".tbnb-plot"))
+    assert host.get("combined") == [["x", "y"]]
+    host.settle()
+    assert {row[0] for row in host.cells("x", 0.5)} == {"a x", "a y"}
+    host.card("x").hover()
+    host.card("x").get_by_label("Take apart").click()
+    assert host.card("y").is_visible()
+
+
+def test_cards_are_combined_without_a_pointer_too(host: Host) -> None:
+    """The same button on one card, then on the other."""
+    host.feed_js("['x', 'y'].map(tag => ({run: 'a', tag, points: 10}))")
+    host.wait(series=2, paintedStep=9)
+    for tag in ("y", "x"):
+        host.card(tag).get_by_label("Combine with another card").focus()
+        host.page.keyboard.press("Enter")
+    assert host.get("combined") == [["x", "y"]]
+
+
+def test_groups_are_a_mean_with_a_band(host: Host) -> None:
+    """Two seeds by one pattern: one curve, whose value is their mean."""
+    host.feed_js("[1, 3].map(v => ({run: 'seed' + v, tag: 'loss', points: 10, value: () => v}))")
+    host.wait(runs=2, paintedStep=9)
+    host.set(groups={"by": "regex", "pattern": "seed", "statistic": "mean", "band": "minmax"})
+    rows = host.cells("loss", 0.5)
+    assert [row[0] for row in rows] == ["seed (2)"]
+    assert float(rows[0][2]) == 2
+
+
+def test_hidden_runs_are_not_drawn(host: Host) -> None:
+    """Hidden by name, or not matched by the filter."""
+    host.feed_js(f"[{LINE}, {FALLING}]")
+    host.wait(paintedStep=1000)
+    host.set(hidden=["a"])
+    assert [row[0] for row in host.cells("loss", 0.5)] == ["b"]
+    host.set(hidden=[], runsFilter="^a$")
+    assert [row[0] for row in host.cells("loss", 0.51)] == ["a"]
+
+
+@pytest.mark.parametrize("x", ["step", "relstep", "relative", "wall"])
+def test_each_x_axis(host: Host, x: str) -> None:
+    """Whatever x stands for, the pointer in the middle reads the middle."""
+    host.set(x=x)
+    host.feed_js(f"[{LINE.replace('loss', x).replace('}', ', step: i => 5000 + i}')}]")
+    host.wait(paintedStep=6000)
+    assert steps(host.cells(x, 0.5))[0] == pytest.approx(5500, abs=4)
+    assert host.errors == []
+
+
+def test_log_axes(host: Host) -> None:
+    """On a log x axis the middle is the geometric mean; on a log y axis a decade is a decade."""
+    host.feed_js("[{run: 'a', tag: 'loss', points: 10001, step: i => i + 1, value: i => 10 ** (-4 * i / 1e4)}]")
+    host.wait(paintedStep=10_001)
+    host.set(xlog=True, y="log")
+    assert steps(host.cells("loss", 0.5))[0] == pytest.approx(100, rel=0.05)
+    assert host.errors == []
+
+
+def test_a_thousand_tags_make_no_thousand_canvases(host: Host) -> None:
+    """Cards out of view have no canvas; scrolling to the last one draws it."""
+    host.feed_js("Array.from({length: 1000}, (_, t) => ({run: 'a', tag: `g${t % 7}/tag${t}`, points: 5}))")
+    host.wait(series=1000, paintedStep=4)
+    assert host.page.locator(".tbnb-card").count() == 1000
+    assert host.page.locator("canvas").count() < 30
+    last = host.page.locator(".tbnb-card").last
+    last.scroll_into_view_if_needed()
+    last.locator("canvas").wait_for()
+
+
+def test_groups_of_cards_fold_and_pins_come_first(host: Host) -> None:
+    """A prefix is a group, which folds; a pinned card stands before all groups."""
+    host.set(pairs=False)
+    host.feed_js("['g/a', 'g/b', 'h/c'].map(tag => ({run: 'a', tag, points: 5}))")
+    host.wait(series=3, paintedStep=4)
+    fold = host.page.get_by_role("button", name=re.compile("^g"))
+    fold.click()
+    assert fold.get_attribute("aria-expanded") == "false"
+    assert not host.card("g/a").is_visible()
+    fold.click()
+    host.card("h/c").hover()
+    host.card("h/c").get_by_label("Pin to the top").click()
+    assert host.page.locator(".tbnb-card").first.get_attribute("data-tag") == "h/c"
+
+
+def test_hidden_and_shown_again_it_draws_what_came_meanwhile(host: Host) -> None:
+    """A page that windows its outputs takes the element out and puts it back."""
+    host.feed_js(f"[{LINE}]")
+    host.wait(paintedStep=1000)
+    host.page.evaluate("() => { window.out = document.querySelector('#out'); out.remove(); }")
+    host.settle()
+    host.page.evaluate("() => document.body.append(out)")
+    host.feed_js("[{run: 'a', tag: 'loss', start: 1001, points: 50}]")
+    host.wait(paintedStep=1050, points=1051)
+
+
+def test_another_watch_leaves_nothing_of_the_former_one(host: Host) -> None:
+    """Before its first point there is no card; then its own."""
+    host.feed({"run": "a", "tag": "loss", "points": 5})
+    host.wait(paintedStep=4)
+    host.page.evaluate("() => host.store.apply({...host.frame([])[0], epoch: 'another'}, [])")
+    host.wait(points=0, series=0)
+    host.settle()
+    assert host.page.locator(".tbnb-card").count() == 0
+
+
+def test_names_are_text(host: Host) -> None:
+    """A tag and a run that are HTML are shown as they are written, everywhere."""
+    evil = "<img src=x onerror=window.hit=1>"
+    host.feed({"run": evil, "tag": evil, "points": 5})
+    host.wait(paintedStep=4)
+    assert host.page.locator(".tbnb-card h3").inner_text() == evil
+    host.page.locator(".u-over").hover()
+    host.set(selection={"from": 0, "to": 4})
+    host.settle()
+    assert host.page.locator(".tbnb img").count() == 0
+    assert host.page.evaluate("window.hit") is None
+
+
+@pytest.mark.parametrize(
+    ("host_says", "theme"),
+    [
+        ("document.body.dataset.jpThemeLight = 'false'", "dark"),
+        ("document.documentElement.setAttribute('theme', 'dark')", "dark"),
+        ("document.body.dataset.vscodeThemeKind = 'vscode-dark'", "dark"),
+        ("document.documentElement.classList.add('dark')", "dark"),
+        ("document.body.dataset.jpThemeLight = 'true'", "light"),
+    ],
+)
+def test_the_theme_is_the_notebooks(host: Host, host_says: str, theme: str) -> None:
+    """JupyterLab, Colab, VS Code, marimo: each says it in its own way, and may say it late."""
+    host.page.evaluate(f"() => {{ {host_says}; }}")
+    host.wait(theme=theme)
+
+
+def test_a_click_takes_the_focus_from_the_cell(host: Host) -> None:
+    """So that `dd` after a click deletes no cell."""
+    host.feed_js(f"[{LINE}]")
+    host.wait(paintedStep=1000)
+    host.page.mouse.click(*host.over("loss", 0.5))
+    assert host.page.evaluate("() => document.querySelector('div.tbnb').contains(document.activeElement)")
+    assert host.page.locator("div.tbnb").get_attribute("data-lm-suppress-shortcuts") == "true"
+
+
+def test_no_numbers_no_harm(host: Host) -> None:
+    """NaN, infinities, one point, equal values: drawn, read, without an error."""
+    host.feed_js(
+        "[{run: 'nan', tag: 'a', points: 9, value: () => NaN},"
+        "{run: 'inf', tag: 'a', points: 9, value: () => Infinity},"
+        "{run: 'one', tag: 'b', points: 1}, {run: 'same', tag: 'c', points: 9, value: () => 3},"
+        "{run: 'mixed', tag: 'd', points: 9, value: i => i % 3 ? i : NaN}]"
+    )
+    host.wait(series=5, paintedStep=8)
+    for tag in "abcd":
+        assert host.cells(tag, 0.5)
+    host.set(y="log")
+    host.settle()
+    host.set(y="symlog", xlog=True)
+    host.settle()
+    assert host.errors == []
+
+
+def test_axes_have_ticks_however_narrow_they_are(host: Host) -> None:
+    """Equal values that smoothing makes differ in their last digit, and a zoom beyond what numbers can tell apart."""
+    host.set(smoothing={"kind": "ema", "amount": 0.6})
+    host.feed_js("[{run: 'a', tag: 'loss', points: 30, value: i => i === 7 ? NaN : 1}]")
+    host.wait(paintedStep=29)
+    zoom = "card => card.drawing.overlay.card.zoom({low: 7, high: 7}, {low: 1, high: 1})"
+    host.page.evaluate(f"() => host.dashboard.cards().map({zoom})")
+    host.settle()
+    assert host.card("loss").locator("canvas").is_visible()
+    assert host.card("loss").get_by_role("alert").count() == 0
+    assert host.errors == []

@@ -1,0 +1,368 @@
+"""The callbacks in the frameworks themselves: what they log beside what was computed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tbnb
+from tbnb.errors import MissingLibraryError
+from tbnb.frameworks.journal import role_of, split
+
+pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore")]
+
+
+def curve(directory: Path, tag: str) -> tuple[list[int], list[float]]:
+    """Steps and values that a reader finds in the only run."""
+    series = tbnb.read(directory)["."][tag]
+    return series.step.tolist(), series.value.tolist()
+
+
+def hparams(directory: Path) -> dict[str, Any]:
+    series = tbnb.read(directory)["."]["_hparams_/session_start_info"]
+    return dict(series[0].data.hparams)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    {
+        "loss": ("train", "loss"),
+        "val_loss": ("val", "loss"),
+        "valid/top_k": ("val", "top_k"),
+        "eval_rouge-1": ("val", "rouge-1"),
+        "training.acc": ("train", "acc"),
+        "value_loss": ("train", "value_loss"),
+        "validity": ("train", "validity"),
+    }.items(),
+)
+def test_a_name_tells_its_role(name: str, expected: tuple[str, str]) -> None:
+    """A metric's name says whether it's of training or validation; a word that only begins so doesn't."""
+    assert split(name) == expected
+
+
+def test_data_sets_are_roles() -> None:
+    """XGBoost's and LightGBM's names of data sets say the same."""
+    names = ["training", "validation_0", "valid_1", "eval", "holdout"]
+
+    assert [role_of(name) for name in names] == ["train", "val", "val_1", "val", "holdout"]
+
+
+def test_a_missing_framework_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asking for the callback of a framework that isn't installed says what to install."""
+    monkeypatch.setitem(sys.modules, "lightgbm", None)
+    monkeypatch.delitem(sys.modules, "tbnb.frameworks.lightgbm", raising=False)
+    monkeypatch.delitem(vars(tbnb.frameworks), "lightgbm", raising=False)
+
+    with pytest.raises(MissingLibraryError, match="pip install lightgbm"):
+        _ = tbnb.frameworks.lightgbm
+
+
+def test_frameworks_are_imported_when_asked_for() -> None:
+    """`tbnb.frameworks` imports none of them."""
+    code = "import sys, tbnb; tbnb.frameworks; print(*sys.modules)"
+
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+
+    assert not {"keras", "torch", "lightning", "transformers", "xgboost", "lightgbm", "fastai"} & set(loaded)
+
+
+def test_keras(tmp_path: Path) -> None:
+    """Each batch's own loss and accuracy, the schedule's rate, epochs, validation under val/, hyperparameters."""
+    keras = pytest.importorskip("keras")
+    keras.utils.set_random_seed(1)
+    data, labels = np.random.rand(50, 4).astype("f4"), np.random.randint(0, 2, 50)
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, activation="softmax")])
+    schedule = keras.optimizers.schedules.ExponentialDecay(0.1, 1, 0.5)
+    model.compile(keras.optimizers.SGD(schedule), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    truth: list[float] = []
+
+    class Truth(keras.callbacks.Callback):  # type: ignore[misc]
+        def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+            part = slice(16 * batch, 16 * batch + 16)
+            truth.append(float(model.compute_loss(y=labels[part], y_pred=model(data[part]))))
+
+    model.fit(
+        *(data, labels),
+        batch_size=16,
+        epochs=3,
+        shuffle=False,
+        verbose=0,
+        validation_data=(data, labels),
+        callbacks=[Truth(), tbnb.frameworks.keras.Callback(tmp_path)],
+    )
+
+    steps, losses = curve(tmp_path, "train/loss")
+    assert steps == list(range(12))  # four batches, the last of two samples
+    assert losses == pytest.approx(truth, rel=1e-4)
+    assert curve(tmp_path, "learning_rate")[1] == pytest.approx([0.1 * 0.5**n for n in range(1, 13)], rel=1e-5)
+    assert len(curve(tmp_path, "train/accuracy")[0]) == 12
+    assert curve(tmp_path, "val/loss")[0] == [4, 8, 12]
+    assert curve(tmp_path, "epoch") == ([0, 4, 8], [0, 1, 2])
+    assert hparams(tmp_path)["name"].lower() == "sgd"
+
+
+ON_JAX = """
+import sys, keras, numpy as np, tbnb
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, activation="softmax")])
+schedule = keras.optimizers.schedules.ExponentialDecay(0.1, 1, 0.5)
+model.compile(keras.optimizers.Adam(schedule), "sparse_categorical_crossentropy", metrics=["accuracy"])
+data, labels = np.random.rand(50, 4), np.random.randint(0, 2, 50)
+done = model.fit(data, labels, 16, 2, 0, callbacks=[tbnb.frameworks.keras.Callback(sys.argv[1])])
+print(*done.history["loss"])
+"""
+
+
+def test_keras_on_jax(tmp_path: Path) -> None:
+    """Each batch's own loss, though JAX holds the model's state apart: over an epoch they add up to Keras' mean."""
+    pytest.importorskip("keras")
+    pytest.importorskip("jax")
+    environment = {**os.environ, "KERAS_BACKEND": "jax"}
+    command = [sys.executable, "-c", ON_JAX, str(tmp_path)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    means = [float(word) for word in done.stdout.split()]
+
+    steps, losses = curve(tmp_path, "train/loss")
+    assert steps == list(range(8))
+    sizes = np.array([16, 16, 16, 2])
+    assert [np.average(losses[:4], weights=sizes), np.average(losses[4:], weights=sizes)] == pytest.approx(
+        means, rel=1e-4
+    )
+    assert curve(tmp_path, "learning_rate")[1] == pytest.approx([0.1 * 0.5**n for n in range(1, 9)], rel=1e-5)
+    assert len(curve(tmp_path, "train/accuracy")[0]) == 8
+
+
+def lightning_module(framework: Any) -> Any:
+    import torch
+
+    class Module(framework.LightningModule):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.save_hyperparameters({"width": 4})
+            self.layer = torch.nn.Linear(4, 1)
+            self.losses: list[float] = []
+
+        def training_step(self, batch: Any, index: int) -> Any:
+            loss = self.layer(batch[0]).square().mean()
+            self.losses.append(loss.item())
+            self.log("train_loss", loss)
+            self.log("train_double", 2 * loss, on_step=True, on_epoch=True)
+            return loss
+
+        def validation_step(self, batch: Any, index: int) -> None:
+            self.log("val_loss", self.layer(batch[0]).square().mean())
+
+        def configure_optimizers(self) -> Any:
+            return torch.optim.SGD(self.parameters(), 0.1)
+
+    return Module()
+
+
+@pytest.mark.parametrize("package", ["lightning.pytorch", "pytorch_lightning"])
+@pytest.mark.parametrize("accumulate", [1, 2])
+def test_lightning(package: str, accumulate: int, tmp_path: Path) -> None:
+    """Each batch's loss, what the module logs by step, validation under val/, epochs, hyperparameters."""
+    framework = pytest.importorskip(package)
+    import torch
+
+    data = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(torch.rand(32, 4)), batch_size=8)
+    module = lightning_module(framework)
+    trainer = framework.Trainer(
+        max_epochs=2,
+        accelerator="cpu",
+        accumulate_grad_batches=accumulate,
+        callbacks=[tbnb.frameworks.lightning.Callback(tmp_path)],
+        **{"logger": False, "enable_checkpointing": False, "enable_progress_bar": False, "enable_model_summary": False},
+    )
+    trainer.fit(module, data, data)
+
+    assert curve(tmp_path, "train/loss") == (list(range(8)), pytest.approx(module.losses))
+    assert curve(tmp_path, "train/double") == (list(range(8)), pytest.approx([2 * loss for loss in module.losses]))
+    assert curve(tmp_path, "val/loss")[0] == [4, 8]
+    assert curve(tmp_path, "epoch") == ([0, 4], [0, 1])
+    assert curve(tmp_path, "learning_rate")[1] == pytest.approx([0.1] * 8)
+    assert hparams(tmp_path)["width"] == 4
+    assert sorted(tbnb.read(tmp_path)["."]) == sorted(
+        [
+            *("_hparams_/session_start_info", "_hparams_/experiment", "_hparams_/session_end_info"),
+            *("epoch", "learning_rate", "train/double", "train/loss", "val/loss"),
+        ]
+    )
+
+
+def huggingface_model() -> Any:
+    import torch
+
+    class Model(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer = torch.nn.Linear(4, 1)
+
+        def forward(self, x: Any, labels: Any = None) -> Any:
+            return {"loss": (self.layer(x).squeeze(-1) - labels).square().mean(), "logits": self.layer(x)}
+
+    return Model()
+
+
+@pytest.mark.parametrize("accumulate", [1, 2])
+def test_huggingface(accumulate: int, tmp_path: Path) -> None:
+    """Each step's loss as the trainer's own log has it with logging_steps=1, rates, evaluations, hyperparameters."""
+    transformers = pytest.importorskip("transformers")
+    pytest.importorskip("accelerate")
+    import torch
+
+    rows = [{"x": torch.rand(4), "labels": torch.rand(())} for _ in range(32)]
+    arguments = transformers.TrainingArguments(
+        output_dir=str(tmp_path / "out"),
+        per_device_train_batch_size=4,
+        gradient_accumulation_steps=accumulate,
+        num_train_epochs=2,
+        logging_steps=1,
+        eval_strategy="epoch",
+        save_strategy="no",
+        report_to=[],
+        use_cpu=True,
+        disable_tqdm=True,
+    )
+    callback = tbnb.frameworks.huggingface.Callback(tmp_path / "run")
+    trainer = transformers.Trainer(
+        huggingface_model(), arguments, train_dataset=rows, eval_dataset=rows, callbacks=[callback]
+    )
+    trainer.train()
+
+    own = [(entry["step"], entry["loss"]) for entry in trainer.state.log_history if "loss" in entry]
+    steps, losses = curve(tmp_path / "run", "train/loss")
+    assert steps == [step for step, _ in own] == list(range(1, 16 // accumulate + 1))
+    assert losses == pytest.approx([loss for _, loss in own], abs=1e-4)  # which is rounded
+    assert len(curve(tmp_path / "run", "learning_rate")[0]) == 16 // accumulate
+    assert curve(tmp_path / "run", "val/loss")[0] == [8 // accumulate, 16 // accumulate]
+    assert curve(tmp_path / "run", "epoch")[1] == pytest.approx([0, 1])
+    assert hparams(tmp_path / "run")["per_device_train_batch_size"] == 4
+    assert not trainer.model._forward_hooks
+
+
+def test_huggingface_where_the_model_gives_no_loss(tmp_path: Path) -> None:
+    """With a loss computed outside the model, what the trainer logs by itself is there."""
+    transformers = pytest.importorskip("transformers")
+    pytest.importorskip("accelerate")
+    import torch
+
+    rows = [{"x": torch.rand(4), "labels": torch.rand(())} for _ in range(16)]
+    arguments = transformers.TrainingArguments(
+        **{"output_dir": str(tmp_path / "out"), "per_device_train_batch_size": 4, "max_steps": 4, "logging_steps": 2},
+        **{
+            "report_to": [],
+            "use_cpu": True,
+            "disable_tqdm": True,
+            "save_strategy": "no",
+            "remove_unused_columns": False,
+        },
+    )
+
+    class Own(transformers.Trainer):  # type: ignore[misc]
+        def compute_loss(self, model: Any, inputs: Any, return_outputs: bool = False, **_: Any) -> Any:
+            return (model(inputs["x"]).squeeze(-1) - inputs["labels"]).square().mean()
+
+    Own(
+        torch.nn.Linear(4, 1),
+        arguments,
+        train_dataset=rows,
+        callbacks=[tbnb.frameworks.huggingface.Callback(tmp_path / "run")],
+    ).train()
+
+    assert curve(tmp_path / "run", "train/loss")[0] == [2, 4]
+
+
+def test_xgboost(tmp_path: Path) -> None:
+    """Each round's metrics by data set, and the learning rate as a scheduler changes it."""
+    xgboost = pytest.importorskip("xgboost")
+    random = np.random.default_rng(1)
+    data = xgboost.DMatrix(random.random((100, 3)), random.integers(0, 2, 100))
+    results: dict[str, Any] = {}
+    xgboost.train(
+        {"objective": "binary:logistic", "eval_metric": ["logloss", "auc"], "nthread": 1},
+        data,
+        10,
+        evals=[(data, "train"), (data, "eval")],
+        evals_result=results,
+        verbose_eval=False,
+        callbacks=[
+            xgboost.callback.LearningRateScheduler(lambda round: 0.5 * 0.9**round),
+            tbnb.frameworks.xgboost.Callback(tmp_path),
+        ],
+    )
+
+    for role, dataset in (("train", "train"), ("val", "eval")):
+        for metric in ("logloss", "auc"):
+            assert curve(tmp_path, f"{role}/{metric}") == (list(range(10)), pytest.approx(results[dataset][metric]))
+    assert curve(tmp_path, "learning_rate")[1] == pytest.approx([0.5 * 0.9**n for n in range(10)], rel=1e-5)
+    assert hparams(tmp_path)["max_depth"] == 6
+
+
+def test_lightgbm(tmp_path: Path) -> None:
+    """Each round's metrics by data set, and the learning rate as a schedule changes it."""
+    lightgbm = pytest.importorskip("lightgbm")
+    random = np.random.default_rng(1)
+    data = lightgbm.Dataset(random.random((200, 3)), random.integers(0, 2, 200), free_raw_data=False)
+    results: dict[str, Any] = {}
+    lightgbm.train(
+        {"objective": "binary", "metric": ["binary_logloss"], "verbose": -1, "num_threads": 1},
+        data,
+        10,
+        valid_sets=[data, data.create_valid(random.random((50, 3)), random.integers(0, 2, 50))],
+        callbacks=[
+            lightgbm.record_evaluation(results),
+            lightgbm.reset_parameter(learning_rate=lambda round: 0.5 * 0.9**round),
+            tbnb.frameworks.lightgbm.Callback(tmp_path),
+        ],
+    )
+
+    for role, dataset in (("train", "training"), ("val_1", "valid_1")):
+        expected = results[dataset]["binary_logloss"]
+        assert curve(tmp_path, f"{role}/binary_logloss") == (list(range(10)), pytest.approx(expected))
+    assert curve(tmp_path, "learning_rate")[1] == pytest.approx([0.5 * 0.9**n for n in range(10)])
+    assert hparams(tmp_path)["objective"] == "binary"
+
+
+def test_fastai(tmp_path: Path) -> None:
+    """Each batch's loss, the schedule's rates, validation and epochs."""
+    pytest.importorskip("fastai")
+    import fastai.callback.schedule  # noqa: F401 - gives learners fit_one_cycle
+    import torch
+    from fastai.data.core import DataLoaders
+    from fastai.learner import Learner
+
+    loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(torch.rand(32, 4), torch.rand(32, 1)), 8)
+    learner = Learner(
+        DataLoaders(loader, loader),
+        torch.nn.Linear(4, 1),
+        torch.nn.MSELoss(),
+        cbs=tbnb.frameworks.fastai.Callback(tmp_path),
+    )
+    learner.fit_one_cycle(2)
+
+    steps, losses = curve(tmp_path, "train/loss")
+    assert steps == list(range(8))
+    assert len(losses) == 8
+    assert curve(tmp_path, "learning_rate")[1] == pytest.approx(list(learner.recorder.lrs), rel=1e-5)
+    assert curve(tmp_path, "val/loss") == ([4, 8], pytest.approx([row[1] for row in learner.recorder.values]))
+    assert curve(tmp_path, "epoch") == ([0, 4], [0, 1])
+
+
+def test_a_callback_never_fails_the_training(tmp_path: Path) -> None:
+    """What can't be logged is said once, and the training goes on."""
+    lightgbm = pytest.importorskip("lightgbm")
+    (tmp_path / "file").write_text("no directory")
+    callback = tbnb.frameworks.lightgbm.Callback(tmp_path / "file")
+    random = np.random.default_rng(1)
+    data = lightgbm.Dataset(random.random((200, 3)), random.integers(0, 2, 200))
+
+    with pytest.warns(RuntimeWarning, match="could not log"):
+        booster = lightgbm.train({"objective": "binary", "verbose": -1}, data, 5, callbacks=[callback])
+
+    assert booster.num_trees() == 5

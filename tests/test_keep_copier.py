@@ -1,0 +1,226 @@
+"""The mirror's work without its process: which segments it writes, what it takes up again, what it merges."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tensorboard.backend.event_processing.directory_watcher import DirectoryWatcher
+from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
+
+import tbnb
+from tbnb.keep import names
+
+from .files import event, framed, png, scalar
+from .machines import NAME, SETTLED, Machine, fast_disk, machine, steps
+from .peers import event_files
+
+__all__ = ["fast_disk", "machine"]
+
+
+def all_names(place: Path) -> list[str]:
+    return sorted(path.name for path in place.rglob("*") if path.is_file() and path.parent.name != ".tbnb")
+
+
+def test_each_pass_writes_what_is_new_as_an_event_file(machine: Machine) -> None:
+    """Every pass makes one closed file that is an event file by itself; their names' order is the log's."""
+    for first in range(0, 30, 10):
+        machine.log(range(10), first)
+        machine.save()
+
+    files = event_files(machine.place)
+    assert len(files) == 3
+    for path in files:
+        assert next(iter(EventFileLoader(str(path)).Load())).file_version == "brain.Event:2"
+    assert steps(machine.place) == list(range(30))
+
+
+def test_nothing_new_writes_nothing(machine: Machine) -> None:
+    """A pass that finds nothing new leaves the place alone."""
+    machine.log(range(10))
+    machine.save()
+    before = {path: path.stat().st_mtime_ns for path in machine.place.rglob("*")}
+    machine.save()
+
+    assert {path: path.stat().st_mtime_ns for path in machine.place.rglob("*")} == before
+
+
+def test_only_whole_records_are_saved(machine: Machine) -> None:
+    """A record that is still being written waits; then it's saved once."""
+    path = machine.log(range(5))
+    record = framed([event(5, scalar("x", 5.0))])
+    with path.open("ab") as file:
+        file.write(record[:20])
+    machine.save()
+    assert steps(machine.place) == list(range(5))
+
+    with path.open("ab") as file:
+        file.write(record[20:])
+    machine.save()
+    assert steps(machine.place) == list(range(6))
+
+
+def test_damage_is_no_end(machine: Machine) -> None:
+    """Records behind a damaged one are saved too, and the damage as it is."""
+    path = machine.log(range(5))
+    with path.open("ab") as file:
+        file.write(b"\x07damage" * 9)
+    machine.log(range(5), 5)
+    machine.save()
+
+    other = Machine(machine.place.parent, "b")
+    other.restore()
+
+    assert (other.logdir / NAME).read_bytes() == path.read_bytes()
+
+
+def test_a_huge_record_is_one_segment(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record larger than a segment should be is saved whole; a long backlog becomes several segments."""
+    monkeypatch.setattr("tbnb.keep.copier.SEGMENT", 1000)
+    path = machine.log(range(100))
+    big = event(100, {"tag": "i", "image": {"height": 1, "width": 1, "encoded_image_string": png() + bytes(3 << 20)}})
+    with path.open("ab") as file:
+        file.write(framed([big]))
+    machine.log(range(10), 101)
+    machine.save()
+
+    sizes = [path.stat().st_size for path in event_files(machine.place)]
+    assert max(sizes) > 3 << 20
+    assert sorted(sizes)[-2] < 1100
+    assert steps(machine.place) == [*range(100), *range(101, 111)]
+
+
+def test_a_restart_on_the_same_machine_doubles_nothing(machine: Machine) -> None:
+    """A new process knows from the names what is saved, and goes on behind it."""
+    machine.log(range(10))
+    machine.save()
+    machine.restart()
+    machine.log(range(10), 10)
+    machine.save()
+
+    assert steps(machine.place) == list(range(20))
+    assert machine.copier.uploaded < 700
+
+
+def test_a_file_of_the_same_name_with_other_content_is_another_one(machine: Machine) -> None:
+    """Whoever deletes a log and writes another one of the same name doesn't lose the first one's saved points."""
+    machine.log(range(10), tag="old")
+    machine.save()
+    (machine.logdir / NAME).unlink()
+    machine.log(range(10), tag="new")
+    machine.save()
+
+    assert steps(machine.place, "old") == list(range(10))
+    assert steps(machine.place, "new") == list(range(10))
+
+
+def test_small_segments_become_few(machine: Machine) -> None:
+    """Hours of ten-second segments stay some dozens of files; each byte is uploaded less than four times."""
+    for number in range(600):
+        machine.log(range(20), 20 * number)
+        machine.save()
+
+    assert len(event_files(machine.place)) < 50
+    assert machine.copier.uploaded < 4 * machine.copier.logged
+    assert steps(machine.place) == list(range(12_000))
+
+
+def test_few_points_in_each_segment_cost_no_more(machine: Machine) -> None:
+    """Where a segment holds one point, its own header weighs: what's uploaded stays below four times all the same."""
+    for number in range(600):
+        machine.log([1.0], number)
+        machine.save()
+
+    assert machine.copier.uploaded < 4 * machine.copier.logged
+    assert steps(machine.place) == list(range(600))
+
+
+def test_a_run_that_rests_becomes_one_file(machine: Machine) -> None:
+    """What has come to rest is merged as far as it goes."""
+    for number in range(7):
+        machine.log(range(20), 20 * number)
+        machine.save()
+    machine.now += 2 * SETTLED
+    machine.save()
+    machine.now += 2 * SETTLED
+    machine.save()
+
+    assert len(all_names(machine.place)) == 1
+    assert steps(machine.place) == list(range(140))
+
+
+class Accident(Exception):
+    """The machine is lost here."""
+
+
+@pytest.mark.parametrize("survives", range(60))
+def test_a_loss_in_the_middle_of_a_merge_doubles_nothing(survives: int, machine: Machine, tmp_path: Path) -> None:
+    """Wherever merging is cut off, what's restored has every point once, and the next process puts it right."""
+    left = survives
+
+    def perhaps(method: str) -> None:
+        real = getattr(machine.copier.place, method)
+
+        def act(*arguments: object) -> None:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise Accident
+            real(*arguments)
+
+        setattr(machine.copier.place, method, act)
+
+    for number in range(16):
+        machine.log(range(5), 5 * number)
+        machine.save()
+    for method in ("put", "rename", "delete"):
+        perhaps(method)
+    try:
+        for number in range(16, 40):
+            machine.log(range(5), 5 * number)
+            machine.save()
+    except Accident:
+        pass
+
+    other = Machine(tmp_path, "b")
+    other.restore()
+    saved = steps(other.logdir)
+    assert saved == list(range(len(saved)))
+    assert len(saved) >= 80
+
+    machine.restart()
+    machine.save()
+    machine.now += 2 * SETTLED
+    machine.save()
+    logged = tbnb.read(machine.logdir)["."]["x"].step.tolist()
+    assert steps(machine.place) == logged
+
+
+def test_tensorboard_reads_on_while_the_mirror_works(machine: Machine) -> None:
+    """TensorBoard as it is, without --reload_multifile, sees every point once, two writers and merges included."""
+    watcher = DirectoryWatcher(str(machine.place), EventFileLoader, names_of_segments)
+    machine.place.mkdir()
+    seen: list[tuple[str, int]] = []
+    for number in range(100):
+        machine.log(range(3), 3 * number, tag="a")
+        machine.log(range(3), 3 * number, name=NAME + ".second", tag="b")
+        machine.save()
+        seen += [(value.tag, e.step) for e in watcher.Load() for value in e.summary.value]
+
+    assert sorted(seen) == sorted((tag, step) for tag in "ab" for step in range(300))
+
+
+def names_of_segments(path: str) -> bool:
+    return "tfevents" in Path(path).name
+
+
+def test_names_are_what_they_say() -> None:
+    """A segment's name gives back what it was made of; other names give none."""
+    segment = names.Segment(1234567890123, "0a1b2c3d", 5, 6, 7, 8, 2, NAME)
+
+    assert names.parse(segment.name) == segment
+    assert names.parse(segment._replace(hidden=True).name) == segment._replace(hidden=True)
+    assert "tfevents" not in segment._replace(hidden=True).name
+    assert names.parse(NAME) is None
+    assert names.parse(segment._replace(end=5).name) is None
+    assert names.parse(segment.name.replace(NAME, "../" + NAME)) is None

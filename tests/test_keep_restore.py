@@ -1,0 +1,375 @@
+"""Restoring: all that was saved comes back, once; nothing that's there suffers; who made the place may be no friend."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+import tbnb
+from tbnb.errors import UnusablePathError
+from tbnb.keep import names
+from tbnb.keep.place import Directory
+from tbnb.keep.restoring import Restorer
+
+from .files import event, file_version, framed, scalar
+from .machines import NAME, SETTLED, Machine, fast_disk, machine, steps
+from .peers import event_files
+
+__all__ = ["fast_disk", "machine"]
+
+
+def content(directory: Path) -> dict[str, str]:
+    """Every file's checksum."""
+    files = (path for path in directory.rglob("*") if path.is_file())
+    return {str(path.relative_to(directory)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def fill(machine: Machine, passes: int = 40) -> None:
+    for number in range(passes):
+        machine.log(range(5), 5 * number)
+        machine.log(range(3), 3 * number, run="a/b", name=NAME + ".v2")
+        machine.save()
+
+
+def test_a_fresh_machine_gets_the_same_files(machine: Machine, tmp_path: Path) -> None:
+    """What's restored is byte for byte what was logged, and what was found is said."""
+    fill(machine)
+    other = Machine(tmp_path, "b")
+    restored = other.restore()
+
+    assert content(other.logdir) == content(machine.logdir)
+    assert (restored.runs, restored.points, restored.last_step) == ([".", "a/b"], 320, 199)
+    assert "2 runs with 320 points" in restored.sentence(restored.wall_time + 7200)
+    assert "up to step 199 of 2 h 0 min ago" in restored.sentence(restored.wall_time + 7200)
+    assert [(mark.run, mark.step, mark.away) for mark in restored.marks] == [(".", 199, None), ("a/b", 119, None)]
+
+
+def test_twice_is_the_same_as_once(machine: Machine, tmp_path: Path) -> None:
+    """A second restore changes nothing, and says the same."""
+    fill(machine)
+    other = Machine(tmp_path, "b")
+    first = other.restore()
+    before = {path: path.stat().st_mtime_ns for path in other.logdir.rglob("*")}
+    second = other.restore()
+
+    assert {path: path.stat().st_mtime_ns for path in other.logdir.rglob("*")} == before
+    assert (second.files, second.runs, second.points) == ([], first.runs, first.points)
+
+
+def test_the_other_machine_goes_on_without_uploading_again(machine: Machine, tmp_path: Path) -> None:
+    """After a restore nothing of the old is uploaded; the new is, and all three places have one curve."""
+    fill(machine)
+    other = Machine(tmp_path, "b")
+    other.restore()
+    other.save()
+    assert other.copier.uploaded == 0
+
+    other.log(range(10), 200, name="events.out.tfevents.1700009999.host")
+    other.save()
+    assert steps(other.place) == steps(other.logdir) == list(range(210))
+    third = Machine(tmp_path, "c")
+    marks = third.restore().marks
+    assert steps(third.logdir) == list(range(210))
+    assert [mark.step for mark in marks if mark.run == "."] == [199, 209]
+    assert marks[0].away == pytest.approx(1)
+
+
+def test_newer_local_data_stay(machine: Machine, tmp_path: Path) -> None:
+    """A restore into a directory that knows more, other runs and other files leaves every byte as it is."""
+    fill(machine)
+    machine.log(range(50), 200)
+    machine.log(range(7), run="new")
+    (machine.logdir / "notes.txt").write_text("mine")
+    before = content(machine.logdir)
+    machine.restore()
+
+    assert content(machine.logdir) == before
+
+
+def test_older_local_data_are_completed(machine: Machine, tmp_path: Path) -> None:
+    """A stale copy of a log isn't touched: what it lacks comes as a file of its own, and every point is there once."""
+    machine.log(range(20))
+    machine.save()
+    other = Machine(tmp_path, "b")
+    other.restore()
+    for number in range(20, 40):
+        machine.log([1.0], number)
+        machine.save()
+    other.restore()
+    other.restore()
+    assert steps(other.logdir) == list(range(40))
+    other.save()
+    assert other.copier.uploaded == 0
+    assert steps(other.place) == list(range(40))
+
+
+def test_a_torn_segment_costs_its_torn_end(machine: Machine, tmp_path: Path) -> None:
+    """Of a segment that was uploaded in part, every whole record comes back, and all segments behind it."""
+    for number in range(6):
+        machine.log(range(10), 10 * number)
+        machine.save()
+    torn = event_files(machine.place)[2]
+    torn.write_bytes(torn.read_bytes()[:-60])
+
+    other = Machine(tmp_path, "b")
+    other.restore()
+    assert steps(other.logdir) == [step for step in range(60) if step not in (28, 29)]
+    other.restore()
+    assert steps(other.logdir) == [step for step in range(60) if step not in (28, 29)]
+    other.save()
+    assert steps(other.place) == [step for step in range(60) if step not in (28, 29)]
+
+    machine.restart()
+    machine.save()
+    assert steps(machine.place) == list(range(60))
+
+
+def test_a_lost_segment_costs_itself(machine: Machine, tmp_path: Path) -> None:
+    """Where a segment never arrived, those behind it come back; the machine that has its bytes saves them anew."""
+    for number in range(6):
+        machine.log(range(10), 10 * number)
+        machine.save()
+    event_files(machine.place)[3].unlink()
+
+    other = Machine(tmp_path, "b")
+    other.restore()
+    expected = [*range(30), *range(40, 60)]
+    assert steps(other.logdir) == expected
+    other.save()
+    assert steps(other.place) == expected
+
+    machine.restart()
+    machine.save()
+    assert steps(machine.place) == list(range(60))
+    other.restore()
+    assert steps(other.logdir) == list(range(60))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_became_of_the_files_nothing_is_doubled(seed: int, machine: Machine, tmp_path: Path) -> None:
+    """Segments torn, lost, changed, zeroed and left over from merges, at random: what's intact comes back, once."""
+    chance = random.Random(seed)
+    fill(machine)
+    for path in event_files(machine.place):
+        data = path.read_bytes()
+        fate = chance.random()
+        if fate < 0.1:
+            path.unlink()
+        elif fate < 0.2:
+            path.write_bytes(data[: chance.randrange(len(data))])
+        elif fate < 0.3:
+            at = chance.randrange(len(data))
+            path.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+        elif fate < 0.35:
+            path.write_bytes(data[: len(data) // 2] + bytes(len(data) - len(data) // 2))
+    there = set(tbnb.read(machine.place)["."]["x"].step.tolist())
+
+    other = Machine(tmp_path, "b")
+    other.restore()
+    found = tbnb.read(other.logdir)["."]["x"].step.tolist()
+    assert len(found) == len(set(found))
+    assert there <= set(found) <= set(range(200))
+    other.restore()
+    assert tbnb.read(other.logdir)["."]["x"].step.tolist() == found
+
+
+@pytest.mark.parametrize("alike", [0, 1, 5])
+def test_two_machines_never_touch_each_others_data(alike: int, machine: Machine, tmp_path: Path) -> None:
+    """Two files of one name on two machines, alike at first or not at all: both curves are saved and restored whole."""
+    other = Machine(tmp_path, "b")
+    for one in (machine, other):
+        one.log([0.5] * alike, tag="both")
+        one.save()
+    for number in range(30):
+        machine.log(range(4), 4 * number, tag="a")
+        other.log(range(3), 3 * number, tag="b")
+        machine.save()
+        other.save()
+
+    third = Machine(tmp_path, "c")
+    third.restore()
+    for directory in (machine.place, third.logdir):
+        assert steps(directory, "a") == list(range(120))
+        assert steps(directory, "b") == list(range(90))
+        if alike:
+            assert steps(directory, "both") == list(range(alike))
+    third.save()
+    assert third.copier.uploaded == 0
+
+
+def test_a_copy_made_by_hand_is_restored_and_not_saved_again(machine: Machine, tmp_path: Path) -> None:
+    """Event files that somebody copied to the place himself count as saved."""
+    machine.log(range(30))
+    (machine.place / "run").mkdir(parents=True)
+    os.link(machine.logdir / NAME, machine.place / NAME)
+    machine.save()
+    assert machine.copier.uploaded == 0
+
+    other = Machine(tmp_path, "b")
+    other.restore()
+    assert steps(other.logdir) == list(range(30))
+
+
+def test_side_files_of_projector_and_profiler(machine: Machine, tmp_path: Path) -> None:
+    """What projector and profiler keep beside the event files is saved and restored; checkpoints aren't."""
+    machine.log(range(3))
+    run = machine.logdir
+    made = {
+        "projector_config.pbtxt": 'embeddings { tensor_name: "e" tensor_path: "00000/e/tensors.tsv" '
+        'metadata_path: "00000/e/metadata.tsv" sprite { image_path: "00000/e/sprite.png" } }',
+        "00000/e/tensors.tsv": "1\t2\n",
+        "00000/e/metadata.tsv": "a\n",
+        "00000/e/sprite.png": "png",
+        "plugins/profile/2026_01_01/host.xplane.pb": "profile",
+        "model.ckpt": "large",
+        "00000/e/other.bin": "no",
+    }
+    for name, text in made.items():
+        (run / name).parent.mkdir(parents=True, exist_ok=True)
+        (run / name).write_text(text)
+    machine.save()
+    machine.save()
+
+    other = Machine(tmp_path, "b")
+    other.restore()
+    back = {name for name in made if (other.logdir / name).exists()}
+    assert back == made.keys() - {"model.ckpt", "00000/e/other.bin"}
+    assert all((other.logdir / name).read_text() == made[name] for name in back)
+    other.save()
+    other.save()
+    assert other.copier.uploaded == 0
+
+    (other.logdir / "projector_config.pbtxt").write_text("# mine")
+    (run / "projector_config.pbtxt").write_text("# the other's")
+    for _ in range(2):
+        machine.save()
+        other.save()
+    texts = {path.read_text() for path in machine.place.glob("projector_config*")}
+    assert {"# mine", "# the other's"} <= texts
+
+
+OUTSIDE = ["../outside", "a/../../outside", "/tmp/outside"]
+
+
+def test_a_place_that_leads_outside_is_not_followed(machine: Machine, tmp_path: Path) -> None:
+    """Links in the place or in the log directory, and paths in a projector's configuration, lead nowhere else."""
+    machine.log(range(5))
+    machine.save()
+    secret = tmp_path / "secret"
+    secret.mkdir()
+    (secret / NAME).write_bytes(framed([file_version(), event(0, scalar("secret", 1.0))]))
+    (secret / "key.tsv").write_text("secret")
+    place = machine.place
+    (place / "linked").symlink_to(secret)
+    (place / "run").mkdir()
+    (place / "run" / NAME).symlink_to(secret / NAME)
+    (place / "projector_config.pbtxt").write_text('embeddings { tensor_path: "../secret/key.tsv" }')
+    (place / "out").mkdir()
+    (place / "out" / NAME).write_bytes((secret / NAME).read_bytes())
+
+    other = Machine(tmp_path, "b")
+    other.logdir.mkdir(parents=True)
+    outside = tmp_path / "elsewhere"
+    outside.mkdir()
+    (other.logdir / "out").symlink_to(outside)
+    restored = other.restore()
+
+    assert list(outside.iterdir()) == []
+    assert any("outside" in problem for problem in restored.problems)
+    assert "secret" not in str(content(other.logdir))
+    assert not list(other.logdir.rglob("key.tsv"))
+    assert "secret" not in tbnb.read(other.logdir)["."]
+    assert "linked" not in restored.runs
+
+
+class Hostile(Directory):
+    """A place whose folders have the names that an attacker gave them."""
+
+    def folders(self):  # type: ignore[no-untyped-def]
+        yield from [*OUTSIDE, "."]
+
+    def list(self, folder: str) -> dict[str, int]:
+        if folder == ".":
+            return super().list(folder)
+        return {NAME: 100, names.Segment(1, "0" * 8, 0, 0, 60, 1, 0, NAME).name: 60}
+
+    def read(self, folder: str, name: str, offset: int, length: int) -> bytes:
+        return framed([file_version()] * 5)[offset : offset + length]
+
+
+def test_names_that_lead_outside_are_left_out(tmp_path: Path) -> None:
+    """Folders named like paths to elsewhere are left out, and said."""
+    (tmp_path / "place").mkdir()
+    logdir = tmp_path / "deep" / "runs"
+    restored = Restorer(Hostile(tmp_path / "place"), str(logdir), "c" * 8).run()
+
+    assert len(restored.problems) == len(OUTSIDE)
+    assert content(tmp_path) == {}
+
+
+def test_hostile_manifests_decide_nothing(machine: Machine, tmp_path: Path) -> None:
+    """Manifests of any content, and segments whose names lie, change nothing of what's restored."""
+    fill(machine, 5)
+    own = machine.place / ".tbnb"
+    own.mkdir(exist_ok=True)
+    for number, text in enumerate(["", "{", '{"version": 99, "logdir": "/etc"}', "[" * 10_000, "\0" * 100]):
+        (own / f"{number}.json").write_text(text)
+    segment = names.parse(event_files(machine.place)[0].name)
+    assert segment is not None
+    lies = [
+        segment._replace(order=1, end=1 << 39),
+        segment._replace(order=2, start=1 << 38, before=7, end=1 << 39),
+        segment._replace(order=3, machine="b" * 8, after=5),
+        segment._replace(order=4, source="tfevents"),
+    ]
+    for lie in lies:
+        (machine.place / lie.name).write_bytes(b"\xff" * 100)
+    with (machine.place / segment._replace(order=5, end=(1 << 39) + 1).name).open("wb") as file:
+        file.truncate(1 << 39)
+
+    other = Machine(tmp_path, "b")
+    other.restore()
+    assert steps(other.logdir) == list(range(25))
+
+
+def test_an_empty_or_absent_place_is_no_error(tmp_path: Path) -> None:
+    """Where nothing was saved yet there's nothing to restore, and nothing is made."""
+    restored = tbnb.restore(tmp_path / "none", tmp_path / "runs")
+
+    assert restored.runs == []
+    assert "Nothing to restore" in restored.sentence(0)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_is_no_directory_is_said(tmp_path: Path) -> None:
+    """A place that can't be read is an error that names it."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UnusablePathError, match="file"):
+        tbnb.restore(tmp_path / "file", tmp_path / "runs")
+
+
+@pytest.mark.parametrize("inside", ["runs", "runs/saved", "."])
+def test_a_place_inside_the_logs_is_refused(inside: str, tmp_path: Path) -> None:
+    """A place in the log directory, or around it, would be mirrored into itself."""
+    for call in (tbnb.persist, lambda logdir, to: tbnb.restore(to, logdir)):
+        with pytest.raises(UnusablePathError, match="outside the log directory"):
+            call(tmp_path / "runs", tmp_path / inside)
+
+
+def test_merging_goes_on_after_a_restart(machine: Machine, tmp_path: Path) -> None:
+    """What another process of this machine began to merge is finished."""
+    for number in range(17):
+        machine.log(range(5), 5 * number)
+        machine.save()
+    assert any(names.is_hidden(path.name) for path in machine.place.iterdir())
+    machine.restart()
+    machine.now += 2 * SETTLED
+    for _ in range(4):
+        machine.save()
+        machine.now += 2 * SETTLED
+    assert len(event_files(machine.place)) == len(list(machine.place.iterdir())) == 1
+    assert steps(machine.place) == list(range(85))

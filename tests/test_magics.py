@@ -1,0 +1,133 @@
+"""The magics: a line is parsed, something is called, the outcome is shown; a mistake is a sentence, not a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+import tbnb
+from tbnb import watcher
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """An IPython in an empty directory, with the extension loaded."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    InteractiveShell.clear_instance()
+    shell = InteractiveShell.instance()
+    shell.history_manager.enabled = False
+    shell.run_cell("%load_ext tbnb")
+    yield shell
+    shell.run_cell("%unload_ext tbnb")
+    shell.history_manager.end_session()
+    InteractiveShell.clear_instance()
+
+
+def run(shell: Any, cell: str) -> Any:
+    return shell.run_cell(cell)
+
+
+def test_a_line_starts_a_watch_of_a_directory_that_is_to_come(shell: Any) -> None:
+    """The directory needn't be there; `runs` is meant where none is named."""
+    assert run(shell, "%tbwatch").success
+    assert run(shell, "%tbwatch elsewhere --x wall --smoothing 0").success
+
+    assert [watch.logdir for watch in watcher.watches()] == ["runs", "elsewhere"]
+    assert not Path("runs").exists()
+
+
+def test_the_same_directory_is_the_same_watch(shell: Any) -> None:
+    """Named in another way too; its options are the new ones."""
+    run(shell, "%tbwatch runs")
+    (first,) = watcher.watches()
+    run(shell, "%tbwatch ./runs/ --tags loss")
+
+    assert watcher.watches() == [first]
+    assert first.widget._options["initial"]["tagsFilter"] == "loss"
+
+
+def test_help_names_every_option(shell: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """--help prints, and starts nothing."""
+    run(shell, "%tbwatch --help")
+
+    said = capsys.readouterr().out
+    for option in ("LOGDIR", "--runs", "--tags", "--smoothing", "--x", "--height", "--flush-secs", "--stop"):
+        assert option in said
+    assert watcher.watches() == []
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("--smothing 1", "unrecognized arguments: --smothing"),
+        ("--smoothing much", "invalid float value: 'much'"),
+        ("--smoothing 2", "got 2.0"),
+        ("--runs (", "regular expression"),
+        ("--x sideways", "invalid choice: 'sideways'"),
+        ("--height 0", "at least 1"),
+        ("'runs", "can't be read"),
+        ("--stop", "no watch of runs"),
+    ],
+)
+def test_a_mistake_is_a_sentence(shell: Any, capsys: pytest.CaptureFixture[str], line: str, said: str) -> None:
+    """It says what is wrong with the line, and starts nothing."""
+    assert run(shell, f"%tbwatch {line}").success
+
+    assert said in capsys.readouterr().out
+    assert watcher.watches() == []
+
+
+def test_stop_ends_one_watch(shell: Any) -> None:
+    """The others go on; the magic starts a new one afterwards."""
+    run(shell, "%tbwatch one")
+    run(shell, "%tbwatch two")
+    stopped = watcher.watches("one")[0]
+
+    run(shell, "%tbwatch one --stop")
+
+    assert not stopped.running
+    assert [watch.logdir for watch in watcher.watches()] == ["two"]
+    run(shell, "%tbwatch one")
+    assert watcher.watches("one")[0].running
+
+
+def test_a_cell_runs_its_body_under_the_dashboard(shell: Any) -> None:
+    """All that the body logs is known at its end; its names stay."""
+    body = "import tbnb\nfor loss in (3.0, 2.0, 1.0):\n    tbnb.log({'loss': loss})\nlast = loss"
+
+    assert run(shell, f"%%tbwatch runs\n{body}").success
+
+    (series,) = watcher.watches()[0].log.series
+    assert series.value.tolist() == [3.0, 2.0, 1.0]
+    assert shell.user_ns["last"] == 1.0
+
+
+def test_an_error_of_the_body_is_the_cells_error(shell: Any) -> None:
+    """As if the magic weren't there."""
+    result = run(shell, "%%tbwatch runs\n1 / 0")
+
+    assert isinstance(result.error_in_exec, ZeroDivisionError)
+
+
+def test_unloading_puts_back_what_was_there(shell: Any) -> None:
+    """No magic, no watch, no thread and no hook of ours is left."""
+    before = {event: list(calls) for event, calls in shell.events.callbacks.items()}
+    run(shell, "%tbwatch runs")
+    (watch,) = watcher.watches()
+
+    run(shell, "%unload_ext tbnb")
+
+    assert not watch.running
+    assert not watch._ticker.alive
+    assert shell.find_line_magic("tbwatch") is shell.find_cell_magic("tbwatch") is None
+    assert {event: list(calls) for event, calls in shell.events.callbacks.items()} == before
+
+
+def test_doctor_tells_findings(shell: Any) -> None:
+    """%tbdoctor gives what tbnb.doctor gives."""
+    assert run(shell, "%tbdoctor").result == tbnb.doctor("runs")

@@ -1,0 +1,148 @@
+"""A run that goes on where it stopped: every reader shows one curve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import tbnb
+from tbnb import SummaryWriter
+from tbnb.events.record import frame
+
+from .peers import event_files, events, scalars
+
+
+def log(directory: Path, steps: range, value: float, **options: object) -> SummaryWriter:
+    with SummaryWriter(directory, **options) as writer:  # type: ignore[arg-type]
+        for step in steps:
+            writer.add_scalar("x", value, step)
+    return writer
+
+
+def both_readers(directory: Path) -> list[tuple[int, float]]:
+    """The curve as TensorBoard shows it, after checking that tbnb shows the same."""
+    series = tbnb.read(directory)["."]["x"]
+    ours = list(zip(series.step.tolist(), series.value.tolist(), strict=True))
+    theirs = scalars(directory)["x"]
+    assert ours == theirs
+    return theirs
+
+
+def test_an_empty_directory_has_no_last_step(tmp_path: Path) -> None:
+    """With nothing to go on from, resume=True is an ordinary beginning."""
+    writer = log(tmp_path / "new", range(3), 1.0, resume=True)
+
+    assert writer.last_step is None
+    assert both_readers(tmp_path / "new") == [(0, 1.0), (1, 1.0), (2, 1.0)]
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_steps_that_are_repeated_replace_the_old_ones(times: int, tmp_path: Path) -> None:
+    """A resumed run that goes back takes back what it repeats, also the second and the third time."""
+    log(tmp_path, range(100), 0.0)
+    for time in range(1, times + 1):
+        writer = log(tmp_path, range(60 + time, 80), float(time), resume=True)
+        assert writer.last_step == (99 if time == 1 else 79)
+
+    assert [step for step, _ in both_readers(tmp_path)] == list(range(80))
+    assert both_readers(tmp_path)[-1] == (79, float(times))
+
+
+def test_a_run_that_goes_forward_takes_nothing_back(tmp_path: Path) -> None:
+    """When the first step is a new one, no mark is written."""
+    log(tmp_path, range(10), 0.0)
+    writer = log(tmp_path, range(10, 20), 1.0, resume=True)
+
+    assert writer.last_step == 9
+    assert len(both_readers(tmp_path)) == 20
+    assert not any(event.HasField("session_log") for event in events(tmp_path))
+
+
+def test_what_comes_before_the_first_scalar_takes_nothing_back(tmp_path: Path) -> None:
+    """A text without a step, logged at the beginning of each run, isn't a sign of going back."""
+    log(tmp_path, range(10), 0.0)
+    with SummaryWriter(tmp_path, resume=True) as writer:
+        writer.add_text("configuration", "lr: 0.1")
+        writer.flush()
+        writer.add_scalar("x", 1.0, 5)
+
+    assert both_readers(tmp_path) == [(step, 0.0) for step in range(5)] + [(5, 1.0)]
+
+
+def test_a_scalar_without_a_step_takes_nothing_back(tmp_path: Path) -> None:
+    """A number that is logged without a step, as one logs a final score, says nothing about where the run goes on."""
+    log(tmp_path, range(10), 0.0)
+    with SummaryWriter(tmp_path, resume=True) as writer:
+        writer.add_scalar("final", 1.0)
+        writer.flush()
+        writer.add_scalar("x", 1.0, 5)
+
+    assert both_readers(tmp_path) == [(step, 0.0) for step in range(5)] + [(5, 1.0)]
+
+
+def test_a_picture_of_an_earlier_step_tells_too(tmp_path: Path) -> None:
+    """When a run goes back with a histogram first, that is in the file after the mark, and stays."""
+    log(tmp_path, range(10), 0.0)
+    with SummaryWriter(tmp_path, resume=True) as writer:
+        writer.add_histogram("h", [1, 2, 3], 5)
+        writer.flush()
+        writer.add_scalar("x", 1.0, 5)
+
+    assert both_readers(tmp_path) == [(step, 0.0) for step in range(5)] + [(5, 1.0)]
+    assert tbnb.read(tmp_path)["."]["h"].step.tolist() == [5]
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        bytes(16),
+        bytes(300),
+        b"\xff" * 300,
+        frame(b""),
+        frame(b"\x09"),
+        frame(b"\x10" + b"\xff" * 40),
+        frame(b"\x09" + bytes(8) + b"\x10"),
+    ],
+    ids=len,
+)
+def test_files_that_lie_are_no_obstacle(junk: bytes, tmp_path: Path) -> None:
+    """Whatever stands in a file of the directory, the writer begins, and the other files count."""
+    log(tmp_path, range(10), 0.0)
+    tmp_path.joinpath("events.out.tfevents.0000000001.junk").write_bytes(junk)
+
+    writer = SummaryWriter(tmp_path, resume=True)
+    writer.close()
+
+    assert writer.last_step == 9
+
+
+def test_a_resumed_file_is_read_after_those_before(tmp_path: Path) -> None:
+    """The new file's name comes after the old ones', whatever the clock and the numbers of processes say."""
+    tmp_path.joinpath("events.out.tfevents.2999999999.host.99999.9").write_bytes(b"")
+    SummaryWriter(tmp_path, resume=True).close()
+
+    assert [path.stat().st_size > 0 for path in event_files(tmp_path)] == [False, True]
+
+
+def test_a_torn_end_and_foreign_events_are_no_obstacle(tmp_path: Path) -> None:
+    """The last step is found in files with a torn end, and an earlier mark counts."""
+    log(tmp_path, range(50), 0.0)
+    log(tmp_path, range(20, 30), 1.0, resume=True)
+    with event_files(tmp_path)[-1].open("ab") as file:
+        file.write(b"\x20\0\0\0\0\0\0\0torn")
+
+    writer = SummaryWriter(tmp_path, resume=True)
+    writer.close()
+
+    assert writer.last_step == 29
+
+
+def test_each_run_of_add_scalars_resumes(tmp_path: Path) -> None:
+    """The runs beneath are resumed like the main one."""
+    for value, steps in ((0.0, range(10)), (1.0, range(5, 8))):
+        with SummaryWriter(tmp_path, resume=True) as writer:
+            for step in steps:
+                writer.add_scalars("x", {"a": value}, step)
+
+    assert [step for step, _ in both_readers(tmp_path / "x_a")] == list(range(8))
