@@ -1,6 +1,7 @@
 // The widget's entry: what anywidget calls, once per model and once per view.
 
 import { createLink } from "./link.js";
+import { keepOutputs } from "./outputs.js";
 import { hidePosters } from "./posters.js";
 import { createSettings } from "./settings.js";
 import { createStore } from "./store.js";
@@ -78,6 +79,7 @@ export default () => ({
     const { store, settings, link } = feedOf(model);
     const { height, logdir } = model.get("_options");
     if (height) el.style.setProperty("--tbnb-height", `${height}px`);
+    keepOutputs();
     link.attend();
     const timer = setInterval(link.tick, link.TICK);
     const showPosters = hidePosters(model.get("_feed"));

@@ -50,7 +50,9 @@ class Notebook:
         self.server = server
         self.name = name
         self.errors: list[str] = []
+        self.heard: list[str] = []
         page.on("pageerror", self._note)
+        page.on("console", lambda message: self.heard.append(message.text[:200]))
 
     def _note(self, error: Any) -> None:
         """Widgets' scripts come from blobs; what the notebook's own scripts throw is theirs."""
@@ -121,7 +123,7 @@ class Notebook:
             self.page.wait_for_function(script, arg=[place, texts], timeout=patience * 1000)
         except Exception as error:
             raise AssertionError(
-                f"wanted {texts}, got {self.said(place)}; errors of the page: {self.errors}"
+                f"wanted {texts}, got {self.said(place)}; errors of the page: {self.errors}; heard: {self.heard[-8:]}"
             ) from error
 
     def said(self, place: int = 0) -> dict[str, str]:

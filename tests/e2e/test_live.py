@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import nbconvert
+import pytest
 
 from .conftest import Opener
 
+WIDGET = "application/vnd.jupyter.widget-view+json"
 WATCH = "%load_ext tbnb\n%tbwatch"
 
 
@@ -93,6 +95,21 @@ def test_a_reload_while_the_cell_runs(notebook: Opener) -> None:
     opened.reload()
 
     opened.wait(points=1200, patience=60)
+
+
+@pytest.mark.parametrize("server", ["classic"], indirect=True)
+def test_outputs_that_are_drawn_anew(notebook: Opener) -> None:
+    """Notebook 6 draws all widgets anew when the kernel at last tells what it has: ours is there again, and saved."""
+    opened = notebook(WATCH, training(50, 0))
+    opened.run_all()
+    opened.wait(points=100)
+    opened.wait_idle()
+
+    opened.page.evaluate("Jupyter.notebook.render_cell_output(Jupyter.notebook.get_cell(0))")
+
+    opened.wait(points=100, paintedStep=49)
+    widgets = [output.data.get(WIDGET) for output in opened.saved().cells[0].outputs]
+    assert widgets[0]["model_id"]
 
 
 def test_a_page_that_comes_late(notebook: Opener) -> None:
