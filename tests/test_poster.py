@@ -8,13 +8,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import tbnb
 from tbnb.page.colors import PALETTE, looks
-from tbnb.page.poster import MOST_CHARTS, poster, smoothed
+from tbnb.page.poster import CROWD, MOST_CHARTS, poster, smoothed
 
 ROOT = Path(__file__).parents[1]
 
@@ -34,12 +35,19 @@ def logged(directory: Path, runs: list[str], tags: list[str], count: int = 30) -
     return tbnb.read(directory)
 
 
+def curves(figure: Any) -> dict[str, tuple[int, ...]]:
+    """By the name of each chart: how many curves it has raw, and how many smoothed."""
+    return {
+        axes.get_title(loc="left"): tuple(len(lines.get_segments()) for lines in axes.collections)
+        for axes in figure.axes
+    }
+
+
 def test_a_chart_a_tag_and_a_curve_a_run(tmp_path: Path) -> None:
     """Each tag has axes of its name, with a raw and a smoothed curve of each run."""
     figure = poster(logged(tmp_path, ["a", "b"], ["loss", "accuracy"]))
 
-    titles = {axes.get_title(loc="left"): len(axes.lines) for axes in figure.axes}
-    assert titles == {"loss": 4, "accuracy": 4}
+    assert curves(figure) == {"loss": (2, 2), "accuracy": (2, 2)}
     assert png(figure).startswith(b"\x89PNG")
 
 
@@ -49,8 +57,7 @@ def test_runs_and_tags_are_chosen_by_expressions(tmp_path: Path) -> None:
 
     figure = poster(log, runs="0.3$", tags="^loss")
 
-    titles = {axes.get_title(loc="left"): len(axes.lines) for axes in figure.axes}
-    assert titles == {"loss/train": 2, "loss/val": 2}
+    assert curves(figure) == {"loss/train": (1, 1), "loss/val": (1, 1)}
 
 
 def test_what_is_not_shown_is_counted(tmp_path: Path) -> None:
@@ -77,6 +84,21 @@ def test_hostile_names_are_drawn_as_text(tmp_path: Path) -> None:
         UserWarning, match="missing from font"
     ):  # DejaVu has no Japanese; the picture is made all the same
         assert png(poster(logged(tmp_path, ["$run$", "other"], tags, 3)))
+
+
+def test_a_crowd_is_shown_smoothed_only(tmp_path: Path) -> None:
+    """Of more runs than anybody tells apart, all have a curve, and none a second, faded one."""
+    log = logged(tmp_path, [f"run{number}" for number in range(CROWD + 1)], ["loss"], 3)
+
+    assert curves(poster(log)) == {"loss": (0, CROWD + 1)}
+
+
+def test_a_single_point_is_a_dot(tmp_path: Path) -> None:
+    """What has one point has no line; a dot stands there, in the run's colour."""
+    log = logged(tmp_path, ["a"], ["loss"], 1)
+
+    dots = poster(log).axes[0].collections[-1]
+    assert dots.get_offsets().tolist() == [[0, 1]]
 
 
 @pytest.mark.parametrize("x", ["step", "relative", "wall"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -26,6 +25,9 @@ MOST_CHARTS = 12
 MOST_RUNS = 20  # that the legend names
 COLUMNS = 3
 _POINTS = 1200  # of a curve: more than a chart has dots across
+_CHART_POINTS, _LEAST_POINTS = 24_000, 60  # of all curves of a chart together; of each of them all the same
+CROWD = 60  # curves of a chart, above which they're shown smoothed only
+_DAY = 86400.0  # seconds: Matplotlib counts days
 _NAME = 40  # characters
 _WIDTH, _HEIGHT = 4.2, 2.6  # inches, of a chart with what stands around it
 _LEFT, _RIGHT, _ABOVE, _BELOW = 0.6, 0.15, 0.3, 0.3  # inches of that for its name and numbers
@@ -78,37 +80,70 @@ def _title(log: Log, tags: int) -> str:
 
 
 def _draw(axes: Axes, tag: str, series: Sequence[Series], look: dict[str, Look], smoothing: float, x: X) -> None:
-    axes.set_title(_short(tag), fontsize=9, loc="left", parse_math=False)
+    from matplotlib.ticker import MaxNLocator
+
+    axes.set_title(_short(tag), fontsize=9, loc="left", y=1.0, parse_math=False)  # without y, all is measured first
     axes.tick_params(labelsize=7, color="#999999", labelcolor="#555555")
-    if x != "wall":
-        axes.locator_params(nbins=_TICKS)
+    axes.set_axisbelow(True)
     axes.grid(color="#eeeeee", linewidth=0.6)
     for side in axes.spines.values():
         side.set_visible(False)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MaxNLocator(_TICKS, steps=[1, 2, 2.5, 5, 10]))
+        axis.set_major_formatter("{x:.10g}")
+    if x == "wall":
+        _number_times(axes)
+    _draw_curves(axes, series, look, smoothing, x)
+
+
+def _number_times(axes: Axes) -> None:
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
+    locator = AutoDateLocator(maxticks=_TICKS)
+    axes.xaxis_date()
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
+
+
+def _draw_curves(axes: Axes, series: Sequence[Series], look: dict[str, Look], smoothing: float, x: X) -> None:
+    most = max(_LEAST_POINTS, min(_POINTS, _CHART_POINTS // len(series)))
+    raw: list[tuple[Floats, Look]] = []
+    smooth: list[tuple[Floats, Look]] = []
     for one in series:
-        _draw_curve(axes, one, look[one.run], smoothing, x)
+        across, value = _points(one, x)
+        average = smoothed(value, smoothing)
+        if average is not value and len(series) <= CROWD:
+            raw.append((_seen(across, value, most), look[one.run]))
+        smooth.append((_seen(across, average, most), look[one.run]))
+    _lay(axes, raw, linewidths=0.7, alpha=0.25)
+    _lay(axes, smooth, linewidths=1.2, linestyles=[(0, one.dash or None) for _, one in smooth])
+    axes.autoscale_view()
 
 
-def _draw_curve(axes: Axes, series: Series, look: Look, smoothing: float, x: X) -> None:
-    across, value = _points(series, x)
-    smooth = smoothed(value, smoothing)
-    dashes = (0, look.dash) if look.dash else "-"
-    style: dict[str, Any] = {"color": look.color, "solid_joinstyle": "round"}
-    if smooth is not value:
-        raw = pick(value, _POINTS)
-        axes.plot(across[raw], value[raw], linewidth=0.7, alpha=0.25, **style)
-    seen = pick(smooth, _POINTS)
-    marker = "o" if len(seen) == 1 else ""
-    axes.plot(across[seen], smooth[seen], linewidth=1.2, linestyle=dashes, marker=marker, markersize=3, **style)
+def _lay(axes: Axes, curves: Sequence[tuple[Floats, Look]], **style: Any) -> None:
+    """All at once: one by one, hundreds of them would take longer than the cell did. A single point is a dot."""
+    from matplotlib.collections import LineCollection
+
+    axes.add_collection(
+        LineCollection([seen for seen, _ in curves], colors=[look.color for _, look in curves], **style)
+    )
+    if dots := [(*seen[0], look.color) for seen, look in curves if len(seen) == 1]:
+        across, up, colors = zip(*dots, strict=True)
+        axes.scatter(across, up, s=9, c=colors)
 
 
-def _points(series: Series, x: X) -> tuple[Any, Floats]:
+def _seen(across: Floats, value: Floats, most: int) -> Floats:
+    places = pick(value, most)
+    return np.column_stack([across[places], value[places]])
+
+
+def _points(series: Series, x: X) -> tuple[Floats, Floats]:
     _, step, wall_time, value = series.snapshot()
     if x == "step":
-        return step, value
+        return step.astype(np.float64), value
     if x == "relative":
         return wall_time - wall_time[0], value
-    return np.array([datetime.fromtimestamp(t, timezone.utc) for t in wall_time.tolist()]), value
+    return wall_time / _DAY, value
 
 
 def _name_runs(figure: Figure, runs: list[str], look: dict[str, Look], columns: int) -> None:

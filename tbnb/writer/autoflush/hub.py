@@ -15,7 +15,7 @@ from .live import Live
 
 SHARE = 0.5  # of `secs`, between two flushes: the disk and a busy interpreter have the rest
 SHORTEST_BEAT = 0.01
-LISTENED_BEAT = 0.05
+LISTENED_BEAT = 0.1  # half of that would take another percent of a fast loop, and be 25 ms sooner
 PATIENCE = 5.0  # seconds that the end of the process waits for all disks together
 
 # Which module of ours looks after which module of theirs.
