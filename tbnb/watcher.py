@@ -124,12 +124,14 @@ class Watch:
 
     def _hear(self, content: dict[str, Any]) -> None:
         """A page speaks: at once if the kernel is idle, after the cell else, and on some thread or other."""
-        if content.get("type") in ("hello", "range"):
+        if content.get("type") in ("hello", "range", "look"):
             self._errands.ask(lambda: self._answer(content))
 
     def _answer(self, asked: dict[str, Any]) -> None:
         if asked["type"] == "hello":
             self._feed.hear(asked["id"], asked["have"])
+        elif asked["type"] == "look":
+            self._feed.look(asked["page"], asked["seen"])
         else:
             self._feed.want(asked["series"])
         self._feed.pump()

@@ -113,6 +113,52 @@ def test_an_idle_watch_says_little() -> None:
     assert 12 <= len(line.sent) <= 20
 
 
+def growing(line: Line, grown: GrowingLog, seconds: float) -> int:
+    """How many messages are sent in seconds in which something grows all the time."""
+    before, step = len(line.sent), iter(range(grown.points, 100_000))
+    line.run(seconds, lambda: grown.add("a", "loss", 1, next(step)))
+    return len(line.sent) - before
+
+
+def test_nobody_looks() -> None:
+    """While no page can be seen the news waits a little; one that can be seen has it at once."""
+    grown, page = GrowingLog(), Page()
+    line = Line(grown, page)
+    line.feed.look("one", True)
+    line.feed.look("other", False)
+    assert growing(line, grown, 20) > 200
+
+    line.feed.look("one", False)
+    assert growing(line, grown, 20) <= 11
+
+    line.feed.look("other", True)
+    line.run(1 / 30)
+    assert page.points == grown.points
+    assert growing(line, grown, 20) > 200
+
+
+def test_a_cell_begins_though_nobody_looked() -> None:
+    """A page that turns up while the kernel is busy can't say so: it isn't made to wait."""
+    grown = GrowingLog()
+    line = Line(grown, Page())
+    line.feed.look("one", False)
+    line.feed.attend()
+
+    assert growing(line, grown, 20) > 200
+
+
+def test_a_past_is_brought_though_nobody_looks() -> None:
+    """Who opens a big log and turns to something else meanwhile finds all of it."""
+    grown, page = GrowingLog(), Page()
+    grown.add("a", "loss", 100_000)
+    line = Line(grown, page)
+    line.feed.look("one", False)
+
+    line.run(3)
+
+    assert page.points == 100_000
+
+
 def test_messages_have_limits() -> None:
     """However much there is: at most 30 messages a second, none above 256 KB."""
     grown, page = GrowingLog(), Page()

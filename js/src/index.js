@@ -81,6 +81,11 @@ export default () => ({
     if (height) el.style.setProperty("--tbnb-height", `${height}px`);
     keepOutputs();
     link.attend();
+    const look = () => link.look(document.visibilityState === "visible");
+    const leave = () => link.look(false);
+    look();
+    document.addEventListener("visibilitychange", look);
+    window.addEventListener("pagehide", leave);
     const timer = setInterval(link.tick, link.TICK);
     const showPosters = hidePosters(model.get("_feed"));
     const host = {
@@ -91,6 +96,8 @@ export default () => ({
     const dashboard = createDashboard({ el, store, settings, host });
     return () => {
       clearInterval(timer);
+      document.removeEventListener("visibilitychange", look);
+      window.removeEventListener("pagehide", leave);
       dashboard.destroy();
       showPosters();
     };

@@ -27,6 +27,10 @@ export function createLink({ store, send, clock = () => performance.now() }) {
   let ended = false;
   let endedAt = Number.NEGATIVE_INFINITY;
   let offset = Number.POSITIVE_INFINITY;
+  let seen = true;
+  /** @type {boolean | null} */
+  let saidSeen = null;
+  const page = Math.random().toString(36).slice(2);
 
   /** A frame came. @param {Header} header */
   function hear(header) {
@@ -35,6 +39,7 @@ export function createLink({ store, send, clock = () => performance.now() }) {
     if (header.heard === asked) answered = asked;
     ended = false;
     store.setState(null);
+    if (seen !== saidSeen) sayWhetherSeen();
   }
 
   /** What the silence means now. */
@@ -60,8 +65,18 @@ export function createLink({ store, send, clock = () => performance.now() }) {
     pause = Math.min(MOST_PAUSE, Math.max(LEAST_PAUSE, 2 * pause));
     askedAt = now;
     asked++;
+    say({ type: "hello", id: asked, have: store.held() });
+  }
+
+  function sayWhetherSeen() {
+    saidSeen = seen;
+    say({ type: "look", page, seen });
+  }
+
+  /** @param {unknown} message */
+  function say(message) {
     try {
-      send({ type: "hello", id: asked, have: store.held() });
+      send(message);
     } catch {
       end();
     }
@@ -82,6 +97,11 @@ export function createLink({ store, send, clock = () => performance.now() }) {
       began = clock();
     },
     end,
+    /** Whether this page can be seen: a kernel that speaks is told. @param {boolean} can */
+    look(can) {
+      seen = can;
+      if (Number.isFinite(heardAt) && !ended && seen !== saidSeen) sayWhetherSeen();
+    },
     /** The kernel's clock, in seconds. */
     now: () => Date.now() / 1000 - (Math.abs(offset) < SAME_CLOCK || !Number.isFinite(offset) ? 0 : offset),
     TICK,

@@ -9,14 +9,18 @@ const named = { series: /** @type {any} */ ([[0, "run", "loss", "scalars"]]) };
 let store;
 /** @type {any[]} */
 let sent;
+/** What it said of being seen. @type {boolean[]} */
+let looks;
 /** @type {ReturnType<typeof createLink>} */
 let link;
 let now = 0;
 let seq = 0;
 
 beforeEach(() => {
-  [now, seq, sent, store] = [0, 0, [], createStore()];
-  link = createLink({ store, send: (message) => sent.push(message), clock: () => now });
+  [now, seq, sent, looks, store] = [0, 0, [], [], createStore()];
+  const send = (/** @type {any} */ message) =>
+    message.type === "look" ? looks.push(message.seen) : sent.push(message);
+  link = createLink({ store, send, clock: () => now });
 });
 
 /** @param {number} seconds */
@@ -114,4 +118,24 @@ test("a frame that was on its way when the kernel ended leaves it ended; a kerne
   expect(store.status.state).toBe("idle");
   pass(16);
   expect(store.status.state).toBe("lost");
+});
+
+test("a kernel that speaks is told whether the page can be seen, once for each change", () => {
+  link.look(true);
+  link.look(false);
+  expect(looks).toEqual([]);
+  frame();
+  frame();
+  link.look(false);
+  link.look(true);
+  link.look(false);
+  link.look(true);
+  expect(looks).toEqual([false, true, false, true]);
+});
+
+test("a kernel that is gone is told nothing of it", () => {
+  frame();
+  link.end();
+  link.look(false);
+  expect(looks).toEqual([true]);
 });

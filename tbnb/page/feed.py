@@ -19,6 +19,7 @@ from .told import Range, Told
 from .wire import VERSION, Section
 
 BEAT = 1 / 30  # seconds between two messages, at least
+ALONE = 2.0  # seconds between them while nobody looks
 ROUND = 1.5  # seconds between the beginnings of two rounds, at least
 LIVE = 3.0  # seconds between them while something changes
 CALM = 10.0  # seconds between them when nothing changes any more, at most
@@ -47,6 +48,7 @@ class Feed:
         self._clock = clock
         self._seq = 0
         self._heard: int | None = None  # the last hello
+        self._pages: dict[str, bool] = {}  # whether somebody looks at them, as they said last
         self._told: dict[Series, Told] = {}
         self._live: dict[Told, None] = {}
         self._backlog: deque[Range] = deque()
@@ -65,6 +67,7 @@ class Feed:
 
     def attend(self) -> None:
         """Somebody may have come, or may hear again: tell the past anew, and quickly for a while."""
+        self._pages.clear()
         self._eager_until = self._clock() + EAGER
         self._round_at = float("-inf")
         self._pause = ROUND
@@ -100,17 +103,26 @@ class Feed:
         wanted = [Range(numbered[number], start, end) for number, start, end in ranges if number in numbered]
         self._backlog.extendleft(reversed(wanted))
 
+    def look(self, page: str, seen: bool) -> None:
+        """A page says whether it can be seen: if none can, the news may wait."""
+        self._pages[page] = seen
+
     def pump(self) -> float:
         """Send a message if there's something to say and it's time; returns the seconds until the next look."""
         now = self._clock()
-        if now - self._sent_at < BEAT:
-            return BEAT - (now - self._sent_at)
+        beat = ALONE if self._is_alone() else BEAT
+        if now - self._sent_at < beat:
+            return beat - (now - self._sent_at)
         message = Message()
         self._fill(message, now)
         if message:
             self._post(message, now)
             return BEAT if message.full or self._live or self._backlog else ROUND / 4
         return ROUND / 4
+
+    def _is_alone(self) -> bool:
+        """A past that is on its way is brought, whoever looks."""
+        return bool(self._pages) and not any(self._pages.values()) and not self._backlog
 
     def flush(self, most: int = 8) -> None:
         """All news now, in at most so many messages, whatever the time."""

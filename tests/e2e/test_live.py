@@ -145,6 +145,46 @@ def test_a_kernel_that_is_restarted(notebook: Opener) -> None:
     opened.wait(points=400, runs=1, state="live")
 
 
+IN_A_THREAD = """
+import itertools, threading, time, tbnb
+def log():
+    with tbnb.SummaryWriter("runs/one") as writer:
+        for step in itertools.count():
+            writer.add_scalar("loss", 1 / (step + 1), step)
+            time.sleep(0.02)
+threading.Thread(target=log, daemon=True).start()
+"""
+PAUSES = """() => {
+    const { store } = [...globalThis[Symbol.for('tbnb')].values()].at(-1);
+    const apply = store.apply.bind(store);
+    let last = 0;
+    window.pauses = [];
+    store.apply = (header, buffers) => {
+        window.pauses.push(header.now - last);
+        last = header.now;
+        apply(header, buffers);
+    };
+}"""
+SEEN = """state => {
+    Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+}"""
+
+
+def test_a_page_that_nobody_sees(notebook: Opener) -> None:
+    """The news waits while the page is hidden and the kernel can hear of it, and comes quickly once it's seen again."""
+    opened = notebook(WATCH, IN_A_THREAD)
+    opened.run_all()
+    opened.wait(state="live", series=1)
+    opened.wait_idle()
+
+    opened.page.evaluate(PAUSES)
+    opened.page.evaluate(SEEN, "hidden")
+    opened.page.wait_for_function("window.pauses.slice(-3).every(pause => pause > 1.5 && pause < 10)")
+    opened.page.evaluate(SEEN, "visible")
+    opened.page.wait_for_function("window.pauses.slice(-3).every(pause => pause < 1)")
+
+
 def test_stopping(notebook: Opener) -> None:
     """A watch that was stopped shows all that was logged, and says so; the magic then gives a live one."""
     opened = notebook(WATCH, training(50, 0), "%tbwatch --stop", "%tbwatch", training(50, 0).replace("one", "two"))
