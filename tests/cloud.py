@@ -36,6 +36,7 @@ class Cloud:
     def __init__(self, tmp_path: Path, *, delay: float = 0.5) -> None:
         self.mount, self.stored = tmp_path / "drive", tmp_path / "stored"
         self._cache, self._control = tmp_path / "cache", tmp_path / "trouble.json"
+        self._said = tmp_path / "said"
         self.delay = delay
         for path in (self.mount, self.stored):
             path.mkdir()
@@ -46,14 +47,15 @@ class Cloud:
         shutil.rmtree(self._cache, ignore_errors=True)
         shutil.copytree(self.stored, self._cache)
         arguments = [self.mount, self._cache, self.stored, self._control, self.delay]
-        self._process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "tests.cloud", *map(str, arguments)],
-            cwd=Path(__file__).parents[1],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        with self._said.open("wb") as said:
+            self._process = subprocess.Popen(
+                [sys.executable, "-W", "ignore", "-m", "tests.cloud", *map(str, arguments)],
+                cwd=Path(__file__).parents[1],
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+            )
         while not os.path.ismount(self.mount):
-            assert self._process.poll() is None, "the file system couldn't be mounted"
+            assert self._process.poll() is None, f"the file system couldn't be mounted: {self._said.read_text()}"
             time.sleep(0.02)
 
     def trouble(self, **what: Any) -> None:

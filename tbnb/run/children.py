@@ -13,8 +13,9 @@ class Children:
     def __init__(self, secs: float) -> None:
         self.secs = secs
         if not _sessions and FLUSH_SECS not in os.environ:  # else `tbnb run` put it there, for good
-            os.environ.update(carrying(os.environ, {FLUSH_SECS: "", QUIET: "1"}))
-            _is_ours.append(True)
+            added = {FLUSH_SECS: "", QUIET: "1"}
+            os.environ.update(carrying(os.environ, added))
+            _added.update(added)
         _sessions.append(self)
         _tell()
 
@@ -31,23 +32,22 @@ class Children:
 
 
 _sessions: list[Children] = []
-_is_ours: list[bool] = []
+_added: set[str] = set()  # the variables that are ours, beside our part of PYTHONPATH
 
 
 def _tell() -> None:
-    if not _is_ours:
+    if not _added:
         return
     if _sessions:
         os.environ[FLUSH_SECS] = str(min(session.secs for session in _sessions))
     else:
-        _is_ours.clear()
         _put_back()
 
 
 def _put_back() -> None:
     """Take out what's ours, whatever else became of it since."""
-    os.environ.pop(FLUSH_SECS, None)
-    os.environ.pop(QUIET, None)
+    while _added:
+        os.environ.pop(_added.pop(), None)
     path = without_hook(os.environ.pop("PYTHONPATH", ""))
     if path:
         os.environ["PYTHONPATH"] = path
