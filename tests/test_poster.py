@@ -116,6 +116,18 @@ def test_values_that_are_no_numbers(tmp_path: Path) -> None:
     assert png(poster(tbnb.read(tmp_path)))
 
 
+@pytest.mark.parametrize("wall_time", [0.0, 1e18, -1e12, 1.7e9])
+@pytest.mark.parametrize("scale", [1e-310, 3e38, 1e300])
+def test_numbers_out_of_the_ordinary(tmp_path: Path, wall_time: float, scale: float) -> None:
+    """Times that no calendar has, steps and values of any size: there is a picture, without a word."""
+    with tbnb.SummaryWriter(tmp_path) as writer:
+        for number in range(-3, 4):
+            writer.add_scalar("loss", number * scale, number * 2**50, wall_time)
+    log = tbnb.read(tmp_path)
+
+    assert all(png(poster(log, x=x)) for x in ("step", "relative", "wall"))  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("weight", [0.0, 0.6, 0.99, 0.999])
 def test_smoothing_is_tensorboards(weight: float) -> None:
     """The smoothed curve is TensorBoard's debiased average, to rounding, over many points with gaps."""

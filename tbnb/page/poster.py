@@ -28,6 +28,7 @@ _POINTS = 1200  # of a curve: more than a chart has dots across
 _CHART_POINTS, _LEAST_POINTS = 24_000, 60  # of all curves of a chart together; of each of them all the same
 CROWD = 60  # curves of a chart, above which they're shown smoothed only
 _DAY = 86400.0  # seconds: Matplotlib counts days
+_LAST_TIME = 2.5e11  # seconds: what is later than the year 9000, Matplotlib refuses
 _NAME = 40  # characters
 _WIDTH, _HEIGHT = 4.2, 2.6  # inches, of a chart with what stands around it
 _LEFT, _RIGHT, _ABOVE, _BELOW = 0.6, 0.15, 0.3, 0.3  # inches of that for its name and numbers
@@ -99,7 +100,7 @@ def _draw(axes: Axes, tag: str, series: Sequence[Series], look: dict[str, Look],
 def _number_times(axes: Axes) -> None:
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-    locator = AutoDateLocator(maxticks=_TICKS)
+    locator = AutoDateLocator(minticks=2)
     axes.xaxis_date()
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
@@ -143,7 +144,7 @@ def _points(series: Series, x: X) -> tuple[Floats, Floats]:
         return step.astype(np.float64), value
     if x == "relative":
         return wall_time - wall_time[0], value
-    return wall_time / _DAY, value
+    return wall_time.clip(0, _LAST_TIME) / _DAY, value
 
 
 def _name_runs(figure: Figure, runs: list[str], look: dict[str, Look], columns: int) -> None:
