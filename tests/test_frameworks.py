@@ -107,6 +107,27 @@ def test_keras(tmp_path: Path) -> None:
     assert hparams(tmp_path)["name"].lower() == "sgd"
 
 
+def test_keras_with_several_outputs(tmp_path: Path) -> None:
+    """Metrics of one name, of two outputs and with weights, are each batch's own: over an epoch they make the mean."""
+    keras = pytest.importorskip("keras")
+    inputs = keras.Input((4,))
+    model = keras.Model(inputs, [keras.layers.Dense(1, name=name)(inputs) for name in "ab"])
+    model.compile("sgd", ["mse", "mse"], metrics=[["mae"], ["mae"]], weighted_metrics=[["mae"], ["mae"]])
+    growing = np.arange(32, dtype="f4")
+    done = model.fit(
+        *(np.random.rand(32, 4), [growing, -growing]),
+        sample_weight=[growing + 1, growing + 1],
+        **{"batch_size": 8, "shuffle": False, "verbose": 0},
+        callbacks=[tbnb.frameworks.keras.Callback(tmp_path)],
+    )
+
+    weights = [np.sum(growing[place : place + 8] + 1) for place in range(0, 32, 8)]
+    for name, shares in (("mae", None), ("weighted_mae", weights)):
+        for output in "ab":
+            values = curve(tmp_path, f"train/{output}_{name}")[1]
+            assert np.average(values, weights=shares) == pytest.approx(done.history[f"{output}_{name}"][0], rel=1e-4)
+
+
 ON_JAX = """
 import sys, keras, numpy as np, tbnb
 model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, activation="softmax")])

@@ -47,13 +47,13 @@ class Callback(keras.callbacks.Callback):  # type: ignore[misc] # Keras has no t
     def _of_this_batch(self, model: Any, means: dict[str, Any], apart: dict[int, Any]) -> dict[str, float]:
         """Of metrics that are means since the epoch began: what the last batch added to total and count."""
         values = {}
-        for metric in _flat(model.metrics):
-            if metric.name in means and hasattr(metric, "total") and hasattr(metric, "count"):
+        for name, metric in _named(model.metrics).items():
+            if name in means and hasattr(metric, "total") and hasattr(metric, "count"):
                 total, count = (float(apart.get(id(each), each)) for each in (metric.total, metric.count))
-                total_before, count_before = self._sums.get(metric.name, (0.0, 0.0))
-                self._sums[metric.name] = total, count
+                total_before, count_before = self._sums.get(name, (0.0, 0.0))
+                self._sums[name] = total, count
                 if count > count_before:
-                    values[metric.name] = (total - total_before) / (count - count_before)
+                    values[name] = (total - total_before) / (count - count_before)
         return values
 
     @harmless
@@ -90,6 +90,19 @@ def _rate(optimizer: Any, apart: dict[int, Any]) -> float | None:
     return float(rate(apart[id(optimizer.iterations)]) if callable(rate) else apart.get(id(rate), rate))
 
 
-def _flat(metrics: list[Any]) -> list[Any]:
-    """Compiled metrics hold others inside."""
-    return [inner for metric in metrics for inner in (getattr(metric, "metrics", None) or [metric])]
+def _named(metrics: list[Any]) -> dict[str, Any]:
+    """Each metric by the name that Keras' logs have for it; compiled metrics hold others inside."""
+    named: dict[str, Any] = {}
+    for metric in metrics:
+        for prefix, inner in _compiled(metric) or [("", metric)]:
+            name = f"{prefix}{inner.name}"
+            named.setdefault(f"{prefix}weighted_{inner.name}" if name in named else name, inner)
+    return named
+
+
+def _compiled(metric: Any) -> list[tuple[str, Any]]:
+    """What is inside of compiled metrics, in Keras' order, each with the prefix that several outputs give it."""
+    lists = [*getattr(metric, "_flat_metrics", ()), *getattr(metric, "_flat_weighted_metrics", ())]
+    return [
+        (f"{each.output_name}_" if each.output_name else "", inner) for each in lists if each for inner in each.metrics
+    ]
