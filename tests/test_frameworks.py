@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 import tbnb
 from tbnb.errors import MissingLibraryError
+from tbnb.frameworks import autolog
 from tbnb.frameworks.journal import role_of, split
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore")]
@@ -348,6 +350,19 @@ def test_lightgbm(tmp_path: Path) -> None:
         assert curve(tmp_path, f"{role}/binary_logloss") == (list(range(10)), pytest.approx(expected))
     assert curve(tmp_path, "learning_rate")[1] == pytest.approx([0.5 * 0.9**n for n in range(10)])
     assert hparams(tmp_path)["objective"] == "binary"
+
+
+@pytest.mark.parametrize("joined", [False, True])
+def test_trainers_can_be_pickled(joined: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What holds a callback of ours goes into a spawned process or a file as before, also after a training."""
+    xgboost = pytest.importorskip("xgboost")
+    monkeypatch.chdir(tmp_path)
+    callback = autolog._callback("xgboost", "fit", None) if joined else tbnb.frameworks.xgboost.Callback()
+    model = xgboost.XGBClassifier(n_estimators=2, n_jobs=1, callbacks=[callback])
+    pickle.loads(pickle.dumps(model))
+    model.fit(np.random.rand(8, 2), np.arange(8) % 2)
+
+    assert pickle.loads(pickle.dumps(model)).n_estimators == 2
 
 
 def test_fastai(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from importlib import import_module
 from inspect import signature
 from types import ModuleType, TracebackType
@@ -68,10 +69,14 @@ _journals: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()  # by model, traine
 def _callback(framework: str, call: str, owner: Any) -> Any:
     """A new callback, which goes on where the owner's last one ended, and says where it logs when it begins to."""
     made = import_module(f".{framework}", __package__).Callback()
-    made.journal.begun = lambda log_dir: _say(f"autolog: {call} logs each batch to {log_dir}.")
+    made.journal.begun = partial(_say_where, call)
     if owner is not None:
         made.journal = _journals.setdefault(owner, made.journal)
     return made
+
+
+def _say_where(call: str, log_dir: str) -> None:
+    _say(f"autolog: {call} logs each batch to {log_dir}.")
 
 
 def _say(text: str) -> None:

@@ -25,7 +25,7 @@ class Journal:
     def __init__(self, log_dir: str | os.PathLike[str] | None) -> None:
         self.log_dir = None if log_dir is None else os.fspath(log_dir)
         self.step = 0  # batches so far, over all epochs
-        self.begun: Callable[[str], None] = lambda log_dir: None
+        self.begun: Callable[[str], None] = _nothing
         self._writer: SummaryWriter | None = None
 
     @property
@@ -59,6 +59,10 @@ class Journal:
     def close(self) -> None:
         if self._writer is not None:
             self._writer.close()
+
+
+def _nothing(log_dir: str) -> None:
+    """By name, since trainers take their callbacks along into spawned processes."""
 
 
 def split(name: str, role: str = "train") -> tuple[str, str]:
