@@ -352,6 +352,17 @@ def test_lightgbm(tmp_path: Path) -> None:
     assert hparams(tmp_path)["objective"] == "binary"
 
 
+@pytest.mark.parametrize("name", ["learning_rate", "eta", "shrinkage_rate"])
+def test_lightgbm_s_rate_has_several_names(name: str, tmp_path: Path) -> None:
+    """The learning rate that is logged is the one that was given, whichever of its names was used."""
+    lightgbm = pytest.importorskip("lightgbm")
+    data = lightgbm.Dataset(np.random.rand(99, 3), np.arange(99) % 2)
+    parameters = {"objective": "binary", "verbose": -1, "num_threads": 1, name: 0.25}
+    lightgbm.train(parameters, data, 2, callbacks=[tbnb.frameworks.lightgbm.Callback(tmp_path)])
+
+    assert curve(tmp_path, "learning_rate") == ([0, 1], [0.25, 0.25])
+
+
 @pytest.mark.parametrize("joined", [False, True])
 def test_trainers_can_be_pickled(joined: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What holds a callback of ours goes into a spawned process or a file as before, also after a training."""

@@ -8,6 +8,7 @@ import lightgbm
 
 from .journal import Journal, harmless, role_of
 
+_RATE = ("learning_rate", "shrinkage_rate", "eta")  # its names, the one that counts first
 _DEFAULT_RATE = 0.1
 
 
@@ -27,6 +28,7 @@ class Callback:
         self.journal.step = env.iteration
         for dataset, metric, value, *_ in env.evaluation_result_list or ():
             self.journal.scalar(f"{role_of(dataset)}/{metric}", value)
-        self.journal.scalar("learning_rate", env.params.get("learning_rate", _DEFAULT_RATE))
+        rate = next((env.params[name] for name in _RATE if name in env.params), _DEFAULT_RATE)
+        self.journal.scalar("learning_rate", rate)
         if env.iteration == env.end_iteration - 1:
             self.journal.close()
