@@ -352,6 +352,17 @@ def test_lightgbm(tmp_path: Path) -> None:
     assert hparams(tmp_path)["objective"] == "binary"
 
 
+def test_xgboost_s_other_tree_booster(tmp_path: Path) -> None:
+    """dart's learning rate and hyperparameters are logged as gbtree's are."""
+    xgboost = pytest.importorskip("xgboost")
+    data = xgboost.DMatrix(np.random.rand(20, 3), np.arange(20) % 2)
+    callback = tbnb.frameworks.xgboost.Callback(tmp_path)
+    xgboost.train({"booster": "dart", "eta": 0.25, "max_depth": 3, "nthread": 1}, data, 2, callbacks=[callback])
+
+    assert curve(tmp_path, "learning_rate") == ([0, 1], [0.25, 0.25])
+    assert hparams(tmp_path)["max_depth"] == 3
+
+
 @pytest.mark.parametrize("name", ["learning_rate", "eta", "shrinkage_rate"])
 def test_lightgbm_s_rate_has_several_names(name: str, tmp_path: Path) -> None:
     """The learning rate that is logged is the one that was given, whichever of its names was used."""

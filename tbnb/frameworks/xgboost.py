@@ -50,6 +50,7 @@ def _parameters(model: Any) -> dict[str, Any]:
     if not hasattr(model, "save_config"):
         return {}
     booster = json.loads(model.save_config())["learner"]["gradient_booster"]
+    booster = booster.get("gbtree", booster)  # which dart has inside
     found: dict[str, Any] = booster.get("tree_train_param") or booster.get("linear_train_param") or {}
     return found
 
