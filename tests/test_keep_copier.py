@@ -74,6 +74,45 @@ def test_damage_is_no_end(machine: Machine) -> None:
     assert (other.logdir / NAME).read_bytes() == path.read_bytes()
 
 
+def test_a_file_that_can_not_be_read_holds_up_no_other(machine: Machine) -> None:
+    """It's a problem of its own, for as long as it's there; all others are saved."""
+    odd = machine.logdir / "events.out.tfevents.1.odd"
+    machine.log(range(5))
+    odd.symlink_to(odd.name)
+    machine.save()
+    assert list(machine.copier.problems) == [str(odd)]
+    assert steps(machine.place) == list(range(5))
+
+    odd.unlink()
+    machine.save()
+    assert machine.copier.problems == {}
+
+
+def test_a_problem_ends_with_its_file(machine: Machine) -> None:
+    """A file whose name is too long is said to be one until it's renamed."""
+    path = machine.log(range(5), name=f"{NAME}.{'x' * names.LONGEST}")
+    machine.save()
+    assert list(machine.copier.problems) == [str(path)]
+
+    path.rename(path.with_name(NAME))
+    machine.save()
+    assert machine.copier.problems == {}
+    assert steps(machine.place) == list(range(5))
+
+
+def test_a_run_that_is_deleted_stays_saved(machine: Machine) -> None:
+    """What was saved of it stays as it is, though nothing is there any more to merge it from."""
+    for number in range(5):
+        path = machine.log(range(5), 5 * number)
+        machine.save()
+    path.unlink()
+    for _ in range(3):
+        machine.now += 2 * SETTLED
+        machine.save()
+
+    assert steps(machine.place) == list(range(25))
+
+
 def test_a_huge_record_is_one_segment(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     """A record larger than a segment should be is saved whole; a long backlog becomes several segments."""
     monkeypatch.setattr("tbnb.keep.copier.SEGMENT", 1000)

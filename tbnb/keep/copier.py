@@ -74,7 +74,10 @@ class Copier:
 
     def _find_changed(self) -> Iterator[tuple[Source, Look]]:
         """The event files that aren't as they were when all of them was saved."""
-        for folder, name in local.event_files(self._tree):
+        there = list(local.event_files(self._tree))
+        for gone in self._sources.keys() - set(there):
+            self._let_go(self._sources[gone])
+        for folder, name in there:
             source = self._sources.get((folder, name))
             if source is None:
                 path = local.path_of(self.logdir, folder, name)
@@ -82,11 +85,18 @@ class Copier:
             try:
                 look = source.look()
             except FileNotFoundError:
-                del self._sources[folder, name]
-                self.problems.pop(source.path, None)
+                self._let_go(source)
+                continue
+            except OSError as error:
+                self.problems[source.path] = f"it can't be read: {error.strerror}"
                 continue
             if source.looked != look:
                 yield source, look
+
+    def _let_go(self, source: Source) -> None:
+        """Its file is gone: there is nothing to complain of, nor to merge."""
+        source.looked = None
+        self.problems.pop(source.path, None)
 
     def run(self, *, final: bool = False) -> None:
         """Save what is new; tidy up. OSError where the place doesn't work."""
