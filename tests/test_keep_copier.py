@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,24 @@ def test_a_file_that_can_not_be_read_holds_up_no_other(machine: Machine) -> None
     odd.unlink()
     machine.save()
     assert machine.copier.problems == {}
+
+
+def test_an_odd_side_file_holds_up_no_other(machine: Machine) -> None:
+    """What the profiler's directory has that can't be read is a problem of its own; what is no file isn't missed."""
+    profile = machine.logdir / "plugins/profile/now"
+    machine.log(range(5))
+    profile.mkdir(parents=True)
+    (profile / "a.loop").symlink_to("a.loop")
+    os.mkfifo(profile / "b.pipe")
+    (profile / "c.pb").write_bytes(b"profile")
+    (machine.logdir / "projector_config.pbtxt").symlink_to("projector_config.pbtxt")
+    machine.save()
+    machine.save()
+
+    assert (machine.place / "plugins/profile/now/c.pb").read_bytes() == b"profile"
+    assert sorted(machine.copier.side.problems) == sorted(
+        map(str, [profile / "a.loop", machine.logdir / "projector_config.pbtxt"])
+    )
 
 
 def test_a_problem_ends_with_its_file(machine: Machine) -> None:

@@ -64,7 +64,7 @@ class Copier:
         self._sources: dict[tuple[str, str], Source] = {}
         self._changed: list[tuple[Source, Look]] = []
         self._merging: dict[tuple[str, str], float] = {}  # since when
-        self._side = SideFiles(logdir, place, machine, self._put)
+        self.side = SideFiles(logdir, place, machine, self._put)
 
     def scan(self) -> int:
         """Look what there is to save; how many bytes of event files that is. Asks this machine only."""
@@ -107,7 +107,7 @@ class Copier:
             self.scan()
         for source, look in self._changed:
             self._save(source, look)
-        self._side.copy(self._tree, final=final)
+        self.side.copy(self._tree, final=final)
         if not final:
             for source in list(self._sources.values()):
                 self._tidy(source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
@@ -17,6 +18,7 @@ class SideFiles:
     """Which side files are saved, and as what they were."""
 
     def __init__(self, logdir: str, place: Place, machine: str, put: Put) -> None:
+        self.problems: dict[str, str] = {}  # by path: what keeps one file from being saved
         self._logdir, self._place, self._machine = logdir, place, machine
         self._put = put
         self._saved: dict[tuple[str, str], tuple[int, int]] = {}
@@ -25,29 +27,45 @@ class SideFiles:
 
     def copy(self, tree: local.Tree, *, final: bool) -> None:
         """Save the side files that changed and then didn't change any more from one pass to the next."""
+        self.problems.clear()
         for folder, name in local.side_files(tree, self._read):
-            path = Path(local.path_of(self._logdir, folder, name))
+            path = local.path_of(self._logdir, folder, name)
             try:
-                status = path.stat()
-            except FileNotFoundError:
+                look = self._changed(folder, name, path, final)
+                ours = self._checksum(path) if look else 0
+            except (FileNotFoundError, EOFError):
                 continue
-            look = (status.st_size, status.st_mtime_ns)
-            still = final or self._seen.get((folder, name)) == look
-            self._seen[folder, name] = look
-            if still and self._saved.get((folder, name)) != look:
-                self._save(folder, name, path)
+            except OSError as error:
+                self.problems[path] = f"it can't be read: {error.strerror}"
+                continue
+            if look:
+                self._save(folder, name, path, ours)
                 self._saved[folder, name] = look
 
-    def _read(self, folder: str, name: str, most: int) -> bytes:
-        with LocalFile(local.path_of(self._logdir, folder, name)) as file:
-            return file.read(0, most)
+    def _changed(self, folder: str, name: str, path: str, final: bool) -> tuple[int, int] | None:
+        """How the file looks now, if it isn't saved like that, and rests."""
+        status = Path(path).stat()
+        look = (status.st_size, status.st_mtime_ns)
+        rests = final or self._seen.get((folder, name)) == look
+        self._seen[folder, name] = look
+        is_new = stat.S_ISREG(status.st_mode) and self._saved.get((folder, name)) != look
+        return look if is_new and rests else None
 
-    def _save(self, folder: str, name: str, path: Path) -> None:
-        with LocalFile(str(path)) as file:
-            ours = extend(0, chunks(file, 0, file.size))
+    def _read(self, folder: str, name: str, most: int) -> bytes:
+        try:
+            with LocalFile(local.path_of(self._logdir, folder, name)) as file:
+                return file.read(0, most)
+        except OSError:  # its turn to be a problem comes
+            return b""
+
+    def _checksum(self, path: str) -> int:
+        with LocalFile(path) as file:
+            return extend(0, chunks(file, 0, file.size))
+
+    def _save(self, folder: str, name: str, path: str, ours: int) -> None:
         target = self._target(folder, name, ours)
         if self._sum(folder, target) != ours:
-            self._put(folder, target, lambda: _content(str(path)), path.stat().st_size)
+            self._put(folder, target, lambda: _content(path), Path(path).stat().st_size)
         self._known[folder, target] = ours
 
     def _target(self, folder: str, name: str, ours: int) -> str:

@@ -119,7 +119,8 @@ class Worker:
 
     def _done(self) -> dict[str, Any]:
         saved = self._copier.saved
-        problems = tuple(f"{path} isn't saved: {why}" for path, why in self._copier.problems.items())
+        odd = {**self._copier.problems, **self._copier.side.problems}
+        problems = tuple(f"{path} isn't saved: {why}" for path, why in odd.items())
         step = {"run": saved.run, "step": saved.step} if saved else {}
         return {"problems": problems, "uploaded": self._copier.uploaded, **step}
 
