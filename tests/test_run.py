@@ -169,17 +169,41 @@ def test_an_interrupt_reaches_the_script(tmp_path: Path) -> None:
     assert process.returncode == 0
 
 
-def test_a_launcher_is_found_on_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def launcher(tmp_path: Path) -> Path:
+    """A program that isn't Python's, and that starts a Python."""
+    path = tmp_path / "bin" / "launch"
+    path.parent.mkdir()
+    code = "import tbnb; print(tbnb.writer.autoflush.hub.HUB.running)"
+    path.write_text(f"#!/bin/sh\nexec '{sys.executable}' -c '{code}'\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_a_launcher_is_found_on_the_path(launcher: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`tbnb run torchrun train.py` starts torchrun itself, whose children inherit all."""
-    launcher = tmp_path / "bin" / "launch"
-    launcher.parent.mkdir()
-    launcher.write_text(
-        f"#!/bin/sh\nexec {sys.executable} -c 'import tbnb; print(tbnb.writer.autoflush.hub.HUB.running)'\n"
-    )
-    launcher.chmod(0o755)
     monkeypatch.setenv("PATH", str(launcher.parent), prepend=os.pathsep)
 
     assert run("launch").stdout == "True\n"
+
+
+def test_a_directory_does_not_hide_a_launcher(launcher: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A working directory that has, say, a clone of accelerate starts the command `accelerate` all the same."""
+    monkeypatch.setenv("PATH", str(launcher.parent), prepend=os.pathsep)
+    Path("launch").mkdir()
+    assert run("launch").stdout == "True\n"
+
+    Path("launch", "__main__.py").write_text("print('a program')")
+    assert run("launch").stdout == "a program\n"
+
+
+def test_a_launcher_may_be_a_path(launcher: Path) -> None:
+    """A script of the shell's and a binary are run by themselves; a script for Python by this one."""
+    assert run(os.path.relpath(launcher)).stdout == "True\n"
+    assert run(sys.executable, "-c", "print('a binary')").stdout == "a binary\n"
+
+    launcher.write_text("#!/usr/bin/env python3\nimport sys; print(sys.executable)\n")
+    assert run(os.path.relpath(launcher)).stdout == f"{sys.executable}\n"
 
 
 DISTRIBUTED = """

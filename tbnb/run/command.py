@@ -15,6 +15,8 @@ from pathlib import Path
 
 from .environment import AUTOLOG, FLUSH_SECS, carrying
 
+_PROGRAMS = (b"\x7fELF", b"\xcf\xfa\xed\xfe", b"MZ")  # how they begin on Linux, macOS, Windows
+
 
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
@@ -52,7 +54,22 @@ def _split(argv: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _command(program: list[str]) -> list[str]:
-    """A script or options for Python, or a launcher that is found where commands are."""
-    name = program[0]
-    launcher = None if name.startswith("-") or name.endswith(".py") or Path(name).exists() else shutil.which(name)
-    return [launcher or sys.executable, *program[1:]] if launcher else [sys.executable, *program]
+    """A script or options for Python, or a launcher."""
+    name, *arguments = program
+    launcher = None if name.startswith("-") or name.endswith(".py") else _launcher(name)
+    return [launcher, *arguments] if launcher else [sys.executable, *program]
+
+
+def _launcher(name: str) -> str | None:
+    """A file that isn't Python's to run, or what is found where commands are."""
+    path = Path(name)
+    if path.is_file():
+        return str(path.absolute()) if os.access(path, os.X_OK) and _is_foreign(path) else None
+    return None if (path / "__main__.py").exists() else shutil.which(name)
+
+
+def _is_foreign(path: Path) -> bool:
+    """Whether a file is a machine's program, or a script that names another interpreter than Python."""
+    with path.open("rb") as file:
+        first = file.readline(256)
+    return first.startswith(_PROGRAMS) or (first.startswith(b"#!") and b"python" not in first)
