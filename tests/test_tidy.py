@@ -24,7 +24,8 @@ def saved_by_colab(path: Path, **widgets: Any) -> Path:
     outputs = [{"output_type": "display_data", "data": {"text/plain": "Dashboard ü", **VIEW}, "metadata": {}}]
     cell = {"cell_type": "code", "id": "c", "source": "", "metadata": {}, "outputs": outputs, "execution_count": 1}
     content = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"widgets": widgets or {MIME: {"a1": MODEL}}}}
-    path.write_text(json.dumps({**content, "cells": [cell]}, indent=2, ensure_ascii=False), encoding="utf-8")
+    text = json.dumps({**content, "cells": [cell]}, indent=2, ensure_ascii=False)
+    path.write_text(text, encoding="utf-8", errors="backslashreplace")
     return path
 
 
@@ -51,7 +52,38 @@ def test_what_is_refused_is_rendered_and_nothing_is_lost(tmp_path: Path, capsys:
     assert [file.name for file in tmp_path.iterdir()] == ["one.ipynb"]
 
 
-@pytest.mark.parametrize("widgets", [{MIME: {"state": {}, "version_major": 2}}, {MIME: None}, {"other": []}])
+def test_what_has_no_widgets_any_more_is_rendered(tmp_path: Path) -> None:
+    """An empty set of models is refused, too, until it's framed."""
+    path = saved_by_colab(tmp_path / "one.ipynb", **{MIME: {}})
+    assert tidy(path) == 1
+    assert "Dashboard" in rendered(path)
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    """The notebook that it leads to is tidied."""
+    path = saved_by_colab(tmp_path / "one.ipynb")
+    link = tmp_path / "link.ipynb"
+    link.symlink_to(path.name)
+
+    assert tidy(link) == 1
+    assert link.is_symlink()
+    assert tidy(path) == 0
+
+
+def test_half_a_character_stays_half_a_character(tmp_path: Path) -> None:
+    """What JavaScript cut in two, and wrote as an escape, is so written again."""
+    path = saved_by_colab(tmp_path / "one.ipynb", **{MIME: {"a1": {**MODEL, "state": {"x": "\ud83d"}}}})
+    assert tidy(path) == 1
+    assert json.loads(path.read_text(encoding="utf-8"))["metadata"]["widgets"][MIME]["state"]["a1"]["state"] == {
+        "x": "\ud83d"
+    }
+    assert [file.name for file in tmp_path.iterdir()] == ["one.ipynb"]
+
+
+OLD = {"state": {"a1": {"views": []}}, "version": "1.1.2"}  # of ipywidgets before 7
+
+
+@pytest.mark.parametrize("widgets", [{MIME: {"state": {}, "version_major": 2}}, {MIME: None}, {"other": []}, OLD])
 def test_what_needs_nothing_is_left_untouched(tmp_path: Path, widgets: dict[str, Any]) -> None:
     """To the byte; twice is as once."""
     path = saved_by_colab(tmp_path / "one.ipynb", **widgets)
@@ -60,13 +92,13 @@ def test_what_needs_nothing_is_left_untouched(tmp_path: Path, widgets: dict[str,
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"cells": []}', '{"metadata": {}}'])
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"cells": []}', '{"metadata": {}}', "\udcff"])
 def test_what_is_no_notebook_is_refused(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
     """In a sentence, with its name, and it stays as it is."""
     path = tmp_path / "one.ipynb"
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8", errors="surrogateescape")
     with pytest.raises(TbnbError, match=r"one\.ipynb is no notebook"):
         tidy(path)
     assert main(["tidy", str(path)]) == 1
     assert "is no notebook" in capsys.readouterr().err
-    assert path.read_text() == text
+    assert path.read_text(encoding="utf-8", errors="surrogateescape") == text
