@@ -127,6 +127,19 @@ def test_several_fits_of_a_keras_model_are_one_run(tmp_path: Path, monkeypatch: 
     assert [log[run]["train/loss"].step.tolist() for run in log.runs] == [list(range(16))]
 
 
+def test_a_callback_that_is_given_alone_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keras takes one in place of a list: ours joins it."""
+    pytest.importorskip("keras")
+    monkeypatch.chdir(tmp_path)
+    given = "callbacks=keras.callbacks.CSVLogger('own.csv')"
+
+    done = run(f"{BEFORE}{KERAS}model.fit(np.ones((32, 4)), np.ones(32), 8, 1, 0, {given})")
+
+    assert done.returncode == 0, done.stderr
+    assert Path("own.csv").exists()
+    assert [len(tbnb.read("runs")[run]["train/loss"]) for run in tbnb.read("runs").runs] == [4]
+
+
 def test_who_gave_the_callback_has_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A training that was given our callback isn't joined once more."""
     pytest.importorskip("lightgbm")

@@ -99,13 +99,20 @@ def _as_argument(framework: str, call: str, has_owner: bool) -> Callable[..., An
 
     def around(original: Callable[..., Any], *given: Any, **named: Any) -> Any:
         bound = signature(original).bind(*given, **named)
-        there = bound.arguments.get("callbacks") or []
-        if isinstance(there, list | tuple):  # else it's a Keras CallbackList, which is the user's to fill
+        there = _listed(bound.arguments.get("callbacks"))
+        if there is not None:
             ours = _joining(framework, call, there, given[0] if has_owner else None)
             bound.arguments["callbacks"] = [*there, *ours]
         return original(*bound.args, **bound.kwargs)
 
     return around
+
+
+def _listed(callbacks: Any) -> list[Any] | None:
+    """The callbacks that were given, one of Keras' alone included; None: its CallbackList, the user's to fill."""
+    if hasattr(callbacks, "on_epoch_begin") and not hasattr(callbacks, "callbacks"):
+        return [callbacks]
+    return list(callbacks or []) if isinstance(callbacks, list | tuple | None) else None
 
 
 def _keras(module: ModuleType) -> Undo:
