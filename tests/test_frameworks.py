@@ -269,6 +269,29 @@ def test_huggingface(accumulate: int, tmp_path: Path) -> None:
     assert not trainer.model._forward_hooks
 
 
+def test_huggingface_from_the_start_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second train(), which counts from the first step again, is a run of its own; one that's resumed goes on."""
+    transformers = pytest.importorskip("transformers")
+    pytest.importorskip("accelerate")
+    import torch
+
+    monkeypatch.chdir(tmp_path)
+    rows = [{"x": torch.rand(4), "labels": torch.rand(())} for _ in range(16)]
+    arguments = transformers.TrainingArguments(
+        **{"output_dir": "out", "per_device_train_batch_size": 4, "max_steps": 2, "save_steps": 2},
+        **{"report_to": [], "use_cpu": True, "disable_tqdm": True},
+    )
+    callback = tbnb.frameworks.huggingface.Callback()
+    trainer = transformers.Trainer(huggingface_model(), arguments, train_dataset=rows, callbacks=[callback])
+    trainer.train()
+    trainer.train()
+    trainer.args.max_steps = 4
+    trainer.train(resume_from_checkpoint=True)
+
+    log = tbnb.read("runs")
+    assert [log[run]["train/loss"].step.tolist() for run in log.runs] == [[1, 2], [1, 2, 3, 4]]
+
+
 def test_huggingface_where_the_model_gives_no_loss(tmp_path: Path) -> None:
     """With a loss computed outside the model, what the trainer logs by itself is there."""
     transformers = pytest.importorskip("transformers")

@@ -32,6 +32,8 @@ class Callback(transformers.TrainerCallback):  # type: ignore[misc] # not follow
         if not state.is_world_process_zero:
             return
         self.journal.step = state.global_step
+        if not state.global_step:
+            self.journal.begin_anew()
         given = args.to_sanitized_dict()
         self.journal.hparams({name: given[name] for name in _SETTINGS if name in given})
         if hasattr(model, "register_forward_hook") and not getattr(args, "torch_compile", False):

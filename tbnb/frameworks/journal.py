@@ -24,6 +24,7 @@ class Journal:
 
     def __init__(self, log_dir: str | os.PathLike[str] | None) -> None:
         self.log_dir = None if log_dir is None else os.fspath(log_dir)
+        self._is_given = log_dir is not None
         self.step = 0  # batches so far, over all epochs
         self.begun: Callable[[str], None] = _nothing
         self._writer: SummaryWriter | None = None
@@ -59,6 +60,12 @@ class Journal:
     def close(self) -> None:
         if self._writer is not None:
             self._writer.close()
+
+    def begin_anew(self) -> None:
+        """Another training from its first step on: it has a run of its own, unless a directory was given."""
+        if self._writer is not None and not self._is_given:
+            self.close()
+            self._writer = self.log_dir = None
 
 
 def _nothing(log_dir: str) -> None:
