@@ -218,6 +218,53 @@ def test_lightning(package: str, accumulate: int, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("package", ["lightning.pytorch", "pytorch_lightning"])
+def test_lightning_by_epoch(package: str, tmp_path: Path) -> None:
+    """What is logged for whole epochs is there once for each, at its end, under the role that it was logged in."""
+    framework = pytest.importorskip(package)
+    import torch
+
+    class Module(framework.LightningModule):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer = torch.nn.Linear(4, 1)
+
+        def training_step(self, batch: Any, index: int) -> Any:
+            self.log("mean", float(index), on_step=False, on_epoch=True)
+            self.log("both", float(index), on_step=True, on_epoch=True)
+            return self.layer(batch[0]).square().mean()
+
+        def on_train_epoch_end(self) -> None:
+            self.log("hook", float(self.current_epoch))
+
+        def validation_step(self, batch: Any, index: int, dataloader_idx: int = 0) -> None:
+            self.log("mean", -1.0)
+            self.log("part", float(dataloader_idx))
+
+        def configure_optimizers(self) -> Any:
+            return torch.optim.SGD(self.parameters(), 0.1)
+
+    data = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(torch.rand(32, 4)), batch_size=8)
+    for name, validation in (("none", None), ("one", data), ("two", [data, data])):
+        framework.Trainer(
+            max_epochs=3,
+            accelerator="cpu",
+            default_root_dir=tmp_path,
+            callbacks=[tbnb.frameworks.lightning.Callback(tmp_path / name)],
+            **{"logger": False, "enable_progress_bar": False, "enable_model_summary": False},
+        ).fit(Module(), data, validation)
+
+        assert curve(tmp_path / name, "train/mean") == ([4, 8, 12], [1.5] * 3)
+        assert curve(tmp_path / name, "train/hook") == ([4, 8, 12], [0, 1, 2])
+        assert curve(tmp_path / name, "train/both") == (list(range(12)), [0, 1, 2, 3] * 3)
+        own = {tag for tag in tbnb.read(tmp_path / name)["."] if tag.startswith("val/")}
+        assert own == {"none": set(), "one": {"val/mean", "val/part"}}.get(
+            name, {f"val/{metric}/dataloader_idx_{number}" for metric in ("mean", "part") for number in (0, 1)}
+        )
+    assert curve(tmp_path / "one", "val/mean") == ([4, 8, 12], [-1] * 3)
+    assert curve(tmp_path / "two", "val/part/dataloader_idx_1") == ([4, 8, 12], [1] * 3)
+
+
 def huggingface_model() -> Any:
     import torch
 
