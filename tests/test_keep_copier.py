@@ -107,6 +107,22 @@ def test_an_odd_side_file_holds_up_no_other(machine: Machine) -> None:
     )
 
 
+def test_a_name_that_the_place_refuses_holds_up_no_other(machine: Machine) -> None:
+    """What can't be saved is a problem until the place takes it; all others are saved."""
+    machine.place.mkdir()
+    (machine.place / "a").write_text("a file where a folder should be")
+    path = machine.log(range(5), run="a")
+    machine.log(range(5), run="b")
+    machine.save()
+    assert list(machine.copier.problems) == [str(path)]
+    assert steps(machine.place, run="b") == list(range(5))
+
+    (machine.place / "a").unlink()
+    machine.save()
+    assert machine.copier.problems == {}
+    assert steps(machine.place, run="a") == list(range(5))
+
+
 def test_a_problem_ends_with_its_file(machine: Machine) -> None:
     """A file whose name is too long is said to be one until it's renamed."""
     path = machine.log(range(5), name=f"{NAME}.{'x' * names.LONGEST}")

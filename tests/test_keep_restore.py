@@ -107,6 +107,29 @@ def test_older_local_data_are_completed(machine: Machine, tmp_path: Path) -> Non
     assert steps(other.place) == list(range(40))
 
 
+@pytest.mark.parametrize("obstacle", ["file", "directory", "link"])
+def test_what_stands_in_the_way_costs_itself(obstacle: str, machine: Machine, tmp_path: Path) -> None:
+    """Where something else has a file's name here, that's said, it stays as it is, and all others come back."""
+    machine.log(range(5), run="a")
+    machine.log(range(5), run="b")
+    machine.save()
+    other = Machine(tmp_path, "c")
+    path = other.logdir / "a" / NAME
+    if obstacle == "file":
+        other.logdir.mkdir(parents=True)
+        path.parent.write_text("mine")
+    elif obstacle == "directory":
+        path.mkdir(parents=True)
+    else:
+        path.parent.mkdir(parents=True)
+        path.symlink_to(NAME)
+    restored = other.restore()
+
+    assert [f"a/{NAME}" in problem for problem in restored.problems] == [True]
+    assert restored.runs == ["b"]
+    assert steps(other.logdir, run="b") == list(range(5))
+
+
 def test_a_torn_segment_costs_its_torn_end(machine: Machine, tmp_path: Path) -> None:
     """Of a segment that was uploaded in part, every whole record comes back, and all segments behind it."""
     for number in range(6):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from . import local, merge, names
 from .listing import Folder, Listed, Listing, object_bytes, size_of
 from .names import Segment
-from .place import Content, Place
+from .place import Content, Place, is_of_one_file
 from .records import PREFIX, LocalFile, event_at
 from .side import SideFiles
 from .source import Look, Source
@@ -106,7 +106,7 @@ class Copier:
             self.forget()
             self.scan()
         for source, look in self._changed:
-            self._save(source, look)
+            self._save_if_taken(source, look)
         self.side.copy(self._tree, final=final)
         if not final:
             for source in list(self._sources.values()):
@@ -120,6 +120,14 @@ class Copier:
             source.adopted, source.looked = False, None
 
     # One file -------------------------------------------------------------------------------------------
+
+    def _save_if_taken(self, source: Source, look: Look) -> None:
+        try:
+            self._save(source, look)
+        except OSError as error:
+            if not is_of_one_file(error):
+                raise
+            self.problems[source.path] = f"{self.place.name} doesn't take it: {error.strerror}"
 
     def _save(self, source: Source, look: Look) -> None:
         if problem := names.unfit(source.name):

@@ -206,6 +206,14 @@ def words(error: Exception, place: str) -> str:
     return made.get(error.errno or 0, f"{who} can't be used now ({error.strerror or error}): it's tried again")
 
 
+_OF_ONE_FILE = (errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ)
+
+
+def is_of_one_file(error: OSError) -> bool:
+    """Whether a name is what's refused, and so no reason to give up the other files."""
+    return error.errno in _OF_ONE_FILE
+
+
 def separate(logdir: str, place: str) -> None:
     """Refuse a place inside the log directory, or around it: it would be mirrored into itself."""
     one, other = Path(logdir).resolve(), Path(place).resolve()

@@ -12,7 +12,7 @@ from .assembly import Object, Row, Rows, Stretch, healthy, held_row, whole
 from .found import FileFound, Restored, add_up, count
 from .listing import Listed, Listing, object_bytes
 from .names import Segment
-from .place import Place
+from .place import Place, is_of_one_file
 
 _LONGEST = 1 << 32  # bytes: no segment of ours is longer
 
@@ -48,6 +48,12 @@ class Restorer:
     def _problem(self, text: str) -> None:
         self.restored.problems.append(text)
 
+    def _leave_out(self, folder: str, name: str, error: OSError) -> None:
+        """A file that something here stands in the way of; raise again what concerns all files."""
+        if not is_of_one_file(error):
+            raise error
+        self._problem(f"{f'{folder}/{name}'!r} was left out: {error.strerror} ({error.filename})")
+
     # Event files ----------------------------------------------------------------------------------------
 
     def _folder(self, folder: str) -> Iterator[FileFound]:
@@ -55,9 +61,14 @@ class Restorer:
         plain = {name: size for name, size in listed.others.items() if names.is_event_file(name)}
         for source in sorted({*listed.segments, *plain}):
             segments = [each for each in listed.segments.get(source, []) if each.segment.length < _LONGEST]
-            rows = self._source(folder, source, segments, plain.get(source, 0))
             machine = min(segments).segment.machine if segments else ""
-            yield from (count(row.path, FileFound(folder, source, machine)) for row in rows)
+            try:
+                rows = self._source(folder, source, segments, plain.get(source, 0))
+                found = [count(row.path, FileFound(folder, source, machine)) for row in rows]
+            except OSError as error:
+                self._leave_out(folder, source, error)
+            else:
+                yield from found
 
     def _source(self, folder: str, source: str, listed: list[Listed], plain: int) -> list[Row]:
         """Bring back one event file, or what of it isn't here yet."""
@@ -104,13 +115,19 @@ class Restorer:
             target = Path(local.path_of(self._logdir, folder, name))
             if names.is_event_file(name) or target.exists() or not self._is_inside(folder):
                 continue
-            target.parent.mkdir(parents=True, exist_ok=True)
-            part = target.with_name(names.hidden(name))
-            size = self._listing[folder].others[name]
-            with part.open("wb") as file:
-                file.writelines(object_bytes(self._place, folder, name, 0, size))
-            part.replace(target)
-            self.restored.files.append(str(target))
+            try:
+                self._side_file(folder, name, target)
+            except OSError as error:
+                self._leave_out(folder, name, error)
+
+    def _side_file(self, folder: str, name: str, target: Path) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(names.hidden(name))
+        size = self._listing[folder].others[name]
+        with part.open("wb") as file:
+            file.writelines(object_bytes(self._place, folder, name, 0, size))
+        part.replace(target)
+        self.restored.files.append(str(target))
 
     def _read(self, folder: str, name: str, most: int) -> bytes:
         return self._place.read(folder, name, 0, most)
