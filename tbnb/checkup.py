@@ -27,6 +27,7 @@ _QUIET = 10.0  # seconds without growth after which a living writer is thought t
 _MOST = 5  # findings of one sort that are told one by one
 _LOOKED_AT = 2000  # files nearby, at most
 _LIBRARIES = ("ipython", "ipykernel", "ipywidgets", "anywidget", "tensorboard", "numpy")
+_MOUNTS = Path("/proc/mounts")
 _BROKEN = {("ipykernel", "7.0.0"), ("ipykernel", "7.0.1")}
 
 
@@ -199,12 +200,18 @@ def _place(path: Path, _log: Log) -> Iterator[Finding]:
 def _file_system(path: Path) -> str:
     """The type of the file system that `path` lies on; "" where the system doesn't say."""
     try:
-        mounts = [line.split() for line in Path("/proc/mounts").read_text().splitlines()]
+        mounts = [line.split() for line in _MOUNTS.read_text(encoding="utf-8", errors="surrogateescape").splitlines()]
     except OSError:
         return ""
     real = f"{path.resolve()}/"
-    within = [(len(point), kind) for _, point, kind, *_ in mounts if real.startswith(point.rstrip("/") + "/")]
+    points = [(_unescaped(point), kind) for _, point, kind, *_ in mounts]
+    within = [(len(point), kind) for point, kind in points if real.startswith(point.rstrip("/") + "/")]
     return max(within, default=(0, ""))[1]
+
+
+def _unescaped(point: str) -> str:
+    """A space and its like, which the list of mounts has as three octal digits."""
+    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), point)
 
 
 def _libraries() -> Iterator[Finding]:

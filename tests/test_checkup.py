@@ -107,6 +107,18 @@ def test_damage_is_passed_on(tmp_path: Path) -> None:
     assert "is damaged at byte" in texts(tmp_path, "wrong")
 
 
+def test_a_mounted_place_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Logs on a FUSE mount are at risk, also where its name has a space."""
+    logdir = tmp_path / "My Drive" / "runs"
+    logdir.mkdir(parents=True)
+    mounts = tmp_path / "mounts"
+    point = str(logdir.parent).replace(" ", r"\040")
+    mounts.write_text(f"/dev/sda / ext4 rw 0 0\ndrive {point} fuse.drive rw 0 0\n")
+    monkeypatch.setattr(checkup, "_MOUNTS", mounts)
+
+    assert any("mounted file system (fuse.drive)" in finding.text for finding in tbnb.doctor(logdir))
+
+
 def test_kernel_that_cannot_send(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The ipykernel releases that can't send from a thread are named, with the pip line."""
     monkeypatch.setattr(checkup, "version", lambda name: "7.0.0")
