@@ -6,6 +6,7 @@ import os
 import pickle
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -442,6 +443,23 @@ def test_lightgbm_s_rate_has_several_names(name: str, tmp_path: Path) -> None:
     lightgbm.train(parameters, data, 2, callbacks=[tbnb.frameworks.lightgbm.Callback(tmp_path)])
 
     assert curve(tmp_path, "learning_rate") == ([0, 1], [0.25, 0.25])
+
+
+@pytest.mark.parametrize("framework", ["lightgbm", "xgboost"])
+def test_each_of_several_boosters_is_a_run(framework: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A callback that is given to several trainings, which all count from 0, makes a run of each."""
+    library = pytest.importorskip(framework)
+    monkeypatch.chdir(tmp_path)
+    rows, labels = np.random.rand(99, 3), np.arange(99) % 2
+    data = getattr(library, "DMatrix", getattr(library, "Dataset", None))(rows, labels)
+    quiet = {"verbose": -1, "num_threads": 1} if framework == "lightgbm" else {"nthread": 1}
+    callback = getattr(tbnb.frameworks, framework).Callback()
+    train = partial(library.train, {"learning_rate": 0.1, **quiet}, data, 3, callbacks=[callback])
+    train()
+    train()
+
+    log = tbnb.read("runs")
+    assert [log[run]["learning_rate"].step.tolist() for run in log.runs] == [[0, 1, 2]] * 2
 
 
 @pytest.mark.parametrize("joined", [False, True])

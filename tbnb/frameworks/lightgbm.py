@@ -24,6 +24,8 @@ class Callback:
     @harmless
     def __call__(self, env: lightgbm.callback.CallbackEnv) -> None:
         if env.iteration == env.begin_iteration:
+            if not env.iteration:
+                self.journal.begin_anew()
             self.journal.hparams(env.params)
         self.journal.step = env.iteration
         for dataset, metric, value, *_ in env.evaluation_result_list or ():

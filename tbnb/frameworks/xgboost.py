@@ -24,6 +24,7 @@ class Callback(xgboost.callback.TrainingCallback):  # type: ignore[misc] # not f
 
     @harmless
     def _begin(self, model: Any) -> None:
+        self.journal.begin_anew()
         self.journal.hparams({name: _number(value) for name, value in _parameters(model).items()})
 
     def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
