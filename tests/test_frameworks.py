@@ -131,6 +131,25 @@ def test_keras_with_several_outputs(tmp_path: Path) -> None:
             assert np.average(values, weights=shares) == pytest.approx(done.history[f"{output}_{name}"][0], rel=1e-4)
 
 
+def test_keras_with_odd_metrics(tmp_path: Path) -> None:
+    """A metric by class is a curve for each; one that is no number is said, and costs none of the others."""
+    keras = pytest.importorskip("keras")
+    labels = np.eye(3)[np.arange(32) % 3]
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, activation="softmax")])
+    model.compile("sgd", "categorical_crossentropy", metrics=[keras.metrics.F1Score()])
+
+    class Confusion(keras.callbacks.Callback):  # type: ignore[misc]
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+            logs["confusion"] = np.zeros((3, 3))
+
+    callbacks = [Confusion(), tbnb.frameworks.keras.Callback(tmp_path)]
+    with pytest.warns(RuntimeWarning, match="confusion"):
+        model.fit(np.random.rand(32, 4), labels, batch_size=8, verbose=0, callbacks=callbacks)
+
+    for tag in ("train/loss", "train/f1_score/0", "train/f1_score/2", "learning_rate"):
+        assert curve(tmp_path, tag)[0] == [0, 1, 2, 3]
+
+
 ON_JAX = """
 import sys, keras, numpy as np, tbnb
 model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, activation="softmax")])

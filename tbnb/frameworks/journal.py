@@ -14,9 +14,26 @@ from ..writer.summary_writer import SummaryWriter
 
 Hook = TypeVar("Hook", bound=Callable[..., Any])
 
+_MOST_CLASSES = 32
 _ROLES = {"valid": "val", "validation": "val", "eval": "val", "evaluation": "val", "training": "train"}
 _NAME = re.compile(r"(train|training|val|valid|validation|eval|evaluation|test)[_/. -](.+)")
 _SET = re.compile(r"(train|training|val|valid|validation|eval|evaluation|test)(?:[_-](\d+))?")
+
+
+def harmless(hook: Hook) -> Hook:
+    """A hook that doesn't end the training, whatever goes wrong in it; it says so once."""
+    said: set[str] = set()
+
+    @functools.wraps(hook)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return hook(*args, **kwargs)
+        except Exception as error:
+            if repr(error) not in said:
+                said.add(repr(error))
+                warn(f"{hook.__module__}: {hook.__name__} could not log: {error!r}")
+
+    return called  # type: ignore[return-value]
 
 
 class Journal:
@@ -43,8 +60,16 @@ class Journal:
             own_role, stem = split(name, role)
             self.scalar(f"{own_role}/{stem}", value)
 
+    @harmless  # by itself, so that one odd value doesn't cost the others
     def scalar(self, tag: str, value: Any) -> None:
-        if value is not None and not isinstance(value, str | dict | list | tuple):
+        """Log a number; of a few in a row, as metrics by class have them, each under its own tag."""
+        if value is None or isinstance(value, str | dict | list | tuple):
+            return
+        shape = tuple(getattr(value, "shape", ()))
+        if len(shape) == 1 and 1 < shape[0] <= _MOST_CLASSES:
+            for number in range(shape[0]):
+                self.writer.add_scalar(f"{tag}/{number}", value[number], self.step)
+        else:
             self.writer.add_scalar(tag, value, self.step)
 
     def epoch(self, number: float) -> None:
@@ -85,19 +110,3 @@ def role_of(dataset: str) -> str:
         return dataset
     number = int(found[2] or 0)
     return _ROLES.get(found[1], found[1]) + (f"_{number}" if number else "")
-
-
-def harmless(hook: Hook) -> Hook:
-    """A hook that doesn't end the training, whatever goes wrong in it; it says so once."""
-    said: set[str] = set()
-
-    @functools.wraps(hook)
-    def called(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return hook(*args, **kwargs)
-        except Exception as error:
-            if repr(error) not in said:
-                said.add(repr(error))
-                warn(f"{hook.__module__}: {hook.__name__} could not log: {error!r}")
-
-    return called  # type: ignore[return-value]
