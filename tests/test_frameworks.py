@@ -6,6 +6,7 @@ import os
 import pickle
 import subprocess
 import sys
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -357,6 +358,41 @@ def test_huggingface_from_the_start_again(tmp_path: Path, monkeypatch: pytest.Mo
 
     log = tbnb.read("runs")
     assert [log[run]["train/loss"].step.tolist() for run in log.runs] == [[1, 2], [1, 2, 3, 4]]
+
+
+@pytest.mark.parametrize("joined", [False, True])
+def test_huggingface_after_an_interrupt(joined: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A training that was interrupted leaves nothing on the model, and the next one's losses are what they are."""
+    transformers = pytest.importorskip("transformers")
+    pytest.importorskip("accelerate")
+    import torch
+
+    monkeypatch.chdir(tmp_path)
+
+    class Button(transformers.TrainerCallback):  # type: ignore[misc]
+        def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            if not state.log_history:
+                state.log_history.append({})
+                raise KeyboardInterrupt
+
+    rows = [{"x": torch.rand(4), "labels": torch.rand(())} for _ in range(16)]
+    arguments = transformers.TrainingArguments(
+        **{"output_dir": "out", "per_device_train_batch_size": 4, "max_steps": 2, "save_strategy": "no"},
+        **{"report_to": [], "use_cpu": True, "disable_tqdm": True, "logging_steps": 1},
+    )
+    given = [] if joined else [tbnb.frameworks.huggingface.Callback()]
+    trainer = transformers.Trainer(huggingface_model(), arguments, train_dataset=rows, callbacks=[Button(), *given])
+    with autolog.autolog() if joined else nullcontext():
+        with pytest.raises(KeyboardInterrupt):
+            trainer.train()
+        assert not joined or not trainer.model._forward_hooks
+        trainer.remove_callback(Button)
+        trainer.train()
+
+    assert not trainer.model._forward_hooks
+    log = tbnb.read("runs")
+    own = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
+    assert log[log.runs[-1]]["train/loss"].value.tolist() == pytest.approx(own, abs=1e-4)
 
 
 def test_huggingface_where_the_model_gives_no_loss(tmp_path: Path) -> None:

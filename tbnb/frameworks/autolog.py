@@ -146,6 +146,7 @@ def _huggingface(module: ModuleType) -> Undo:
         finally:
             for callback in ours:
                 trainer.remove_callback(callback)
+                callback.unhook()
 
     return Patch(module.Trainer, "train", train).undo
 

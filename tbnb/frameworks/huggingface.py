@@ -29,6 +29,7 @@ class Callback(transformers.TrainerCallback):  # type: ignore[misc] # not follow
 
     @harmless
     def on_train_begin(self, args: Any, state: Any, control: Any, model: Any = None, **_: Any) -> None:
+        self.unhook()
         if not state.is_world_process_zero:
             return
         self.journal.step = state.global_step
@@ -75,7 +76,12 @@ class Callback(transformers.TrainerCallback):  # type: ignore[misc] # not follow
 
     @harmless
     def on_train_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self.unhook()
+        self.journal.close()
+
+    def unhook(self) -> None:
+        """Hear of the model no more; a training that was interrupted doesn't say that it ended."""
         if self._hook is not None:
             self._hook.remove()
             self._hook = None
-        self.journal.close()
+        self._losses = []
