@@ -92,6 +92,19 @@ def test_a_file_that_is_something_else(tmp_path: Path, content: bytes) -> None:
     assert [problem.what for problem in log.problems] == ["corrupt"]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_of_that_name(tmp_path: Path) -> None:
+    """A named pipe, which would let a reader wait for ever, is reported once, and harms nobody."""
+    os.mkfifo(tmp_path / "events.out.tfevents.pipe")
+    event_file(tmp_path, scalars("x", [0.5]))
+
+    log = tbnb.read(tmp_path)
+    log.poll()
+
+    assert steps(log) == [0]
+    assert [problem.what for problem in log.problems] == ["unreadable"]
+
+
 # Links
 
 

@@ -17,11 +17,15 @@ class Identity(NamedTuple):
         return cls(status.st_dev, status.st_ino)
 
 
+# A pipe or a terminal with an event file's name must not be waited for.
+_FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
 class OpenFile:
     """Reads at any place, by as few system calls as can be: each may wait for a busy kernel's interpreter lock."""
 
     def __init__(self, path: str) -> None:
-        self._fd = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0))
+        self._fd = os.open(path, _FLAGS)
 
     def close(self) -> None:
         os.close(self._fd)
