@@ -149,6 +149,17 @@ def test_sound_too_loud_is_clipped(tmp_path: Path) -> None:
         assert np.frombuffer(file.readframes(3), "<i2").tolist() == [-32767, 0, 32767]
 
 
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "i4", "u2", "c8", "c16"])
+def test_tensors_of_either_byte_order(dtype: str, tmp_path: Path) -> None:
+    """A tensor whose bytes stand in the other order, as in files of measurements, has the same numbers."""
+    with SummaryWriter(tmp_path) as writer:
+        for order in "<>":
+            writer.add_tensor(order, np.array([1, 2.5, 300], order + dtype))
+
+    run = tbnb.read(tmp_path)["."]
+    assert run["<"][0].data.tolist() == run[">"][0].data.tolist() == np.array([1, 2.5, 300], dtype).tolist()
+
+
 BAD: dict[str, Callable[[SummaryWriter], None]] = {
     "histogram of nothing": lambda w: w.add_histogram("bad", np.array([])),
     "histogram of words": lambda w: w.add_histogram("bad", ["a", "b"]),

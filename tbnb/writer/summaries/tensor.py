@@ -13,7 +13,7 @@ from .pieces import metadata, one_value, shape_proto, strings
 
 # NumPy's type: the proto's type, its field, and how the numbers stand there.
 _FIELDS: dict[str, tuple[str, str, Any]] = {
-    "float16": ("DT_HALF", "half_val", lambda array: array.view(np.uint16)),
+    "float16": ("DT_HALF", "half_val", lambda array: _native(array, np.float16).view(np.uint16)),
     "bfloat16": ("DT_BFLOAT16", "half_val", lambda array: array.view(np.uint16)),
     "float32": ("DT_FLOAT", "float_val", None),
     "float64": ("DT_DOUBLE", "double_val", None),
@@ -26,8 +26,8 @@ _FIELDS: dict[str, tuple[str, str, Any]] = {
     "int64": ("DT_INT64", "int64_val", None),
     "uint64": ("DT_UINT64", "uint64_val", None),
     "bool": ("DT_BOOL", "bool_val", None),
-    "complex64": ("DT_COMPLEX64", "scomplex_val", lambda array: array.view(np.float32)),
-    "complex128": ("DT_COMPLEX128", "dcomplex_val", lambda array: array.view(np.float64)),
+    "complex64": ("DT_COMPLEX64", "scomplex_val", lambda array: _native(array, np.complex64).view(np.float32)),
+    "complex128": ("DT_COMPLEX128", "dcomplex_val", lambda array: _native(array, np.complex128).view(np.float64)),
 }
 
 
@@ -41,6 +41,11 @@ def summary(tag: str, held: Any, kind: str) -> Any:
         numbers = (view(flat) if view else flat).tolist()
     proto = TensorProto(dtype=name, tensor_shape=shape_proto(array.shape), **{field: numbers})
     return one_value(tag, tensor=proto, metadata=metadata("tensor"))
+
+
+def _native(array: Any, dtype: Any) -> Any:
+    """In this machine's order of bytes: files of measurements often have the other one."""
+    return array.astype(dtype, copy=False)
 
 
 def text(tag: str, words: str) -> Any:
