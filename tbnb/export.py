@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,6 +19,7 @@ from .store.series import Series
 
 COLUMNS = ("run", "tag", "step", "wall_time", "value")
 _SPELLED = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}  # as JavaScript and Python's json write them
+_AS_IT_IS = "surrogateescape"  # a run is named as its directory, whose name may be any bytes
 
 
 def export(
@@ -41,10 +43,12 @@ def _is_wanted(series: Series, runs: str, tags: str) -> bool:
 @contextmanager
 def _opened(to: str | os.PathLike[str]) -> Iterator[IO[str]]:
     if to == "-":
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors=_AS_IT_IS)
         yield sys.stdout
         sys.stdout.flush()
         return
-    with Path(to).open("w", newline="", encoding="utf-8") as stream:
+    with Path(to).open("w", newline="", encoding="utf-8", errors=_AS_IT_IS) as stream:
         yield stream
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,21 @@ def test_json_holds_every_point_exactly(logdir: Path, tmp_path: Path) -> None:
         assert repr(row["value"]) == repr(series.value.tolist())
         assert row["step"] == series.step.tolist()
         assert row["wall_time"] == series.wall_time.tolist()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems' names are text")
+@pytest.mark.parametrize("to", ["all.csv", "-"])
+def test_a_run_whose_name_is_no_text(to: str, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    """A directory's name that isn't UTF-8 stands in the CSV byte by byte, in a file and on standard output."""
+    name = b"\xff\xfe"
+    with tbnb.SummaryWriter(os.fsdecode(os.fsencode(tmp_path / "runs") + b"/" + name)) as writer:
+        writer.add_scalar("x", 0.5, 1)
+
+    target = to if to == "-" else str(tmp_path / to)
+    assert main(["export", str(tmp_path / "runs"), "--to", target]) == 0
+
+    written = capfdbinary.readouterr().out if to == "-" else (tmp_path / to).read_bytes()
+    assert written.splitlines()[1].startswith(name + b",x,1,")
 
 
 def test_expressions_choose(logdir: Path, capsys: pytest.CaptureFixture[str]) -> None:
