@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 import tbnb
 from tbnb import SummaryWriter
-from tbnb.events.record import frame
+from tbnb.errors import UnusablePathError
+from tbnb.events.record import OVERHEAD, frame
 
 from .peers import event_files, events, scalars
 
@@ -18,6 +20,14 @@ def log(directory: Path, steps: range, value: float, **options: object) -> Summa
         for step in steps:
             writer.add_scalar("x", value, step)
     return writer
+
+
+def nth_record(data: bytes, number: int) -> int:
+    """Where it begins."""
+    place = 0
+    for _ in range(number):
+        place += OVERHEAD + int.from_bytes(data[place : place + 8], "little")
+    return place
 
 
 def both_readers(directory: Path) -> list[tuple[int, float]]:
@@ -115,6 +125,42 @@ def test_files_that_lie_are_no_obstacle(junk: bytes, tmp_path: Path) -> None:
     writer.close()
 
     assert writer.last_step == 9
+
+
+def test_what_is_no_event_file_is_no_obstacle(tmp_path: Path) -> None:
+    """A directory, a link to nowhere and a pipe with an event file's name are passed over."""
+    log(tmp_path, range(10), 0.0)
+    (tmp_path / "old.tfevents").mkdir()
+    (tmp_path / "tfevents.link").symlink_to("nowhere")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "tfevents.pipe")
+
+    writer = SummaryWriter(tmp_path, resume=True)
+    writer.close()
+
+    assert writer.last_step == 9
+
+
+def test_a_file_in_place_of_the_directory_is_refused(tmp_path: Path) -> None:
+    """Where a file is in the way, resume=True says the same as an ordinary beginning."""
+    (tmp_path / "run").write_text("in the way")
+
+    with pytest.raises(UnusablePathError, match="log_dir"):
+        SummaryWriter(tmp_path / "run", resume=True)
+
+
+@pytest.mark.parametrize("place", [3, 9])
+def test_damage_hides_nothing_behind_it(place: int, tmp_path: Path) -> None:
+    """The last step is found behind a record whose length is damaged, as every reader of ours finds it."""
+    log(tmp_path, range(100), 0.0)
+    (path,) = event_files(tmp_path)
+    data = bytearray(path.read_bytes())
+    data[nth_record(data, 30) + place] ^= 0x40
+    path.write_bytes(data)
+
+    log(tmp_path, range(50, 60), 1.0, resume=True)
+
+    assert tbnb.read(tmp_path)["."]["x"].step.tolist() == [step for step in range(60) if step != 29]
 
 
 def test_a_resumed_file_is_read_after_those_before(tmp_path: Path) -> None:

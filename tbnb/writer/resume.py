@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from os import fstat
 from pathlib import Path
 from time import time
 from typing import IO
 
-from ..events.record import HEADER, OVERHEAD, frame
+from ..events.record import HEADER, OVERHEAD, frame, next_intact, record_length
 from . import marks
 from .encode import Making
 from .lane import Batch
@@ -31,7 +32,7 @@ class Resumed:
 
     def _replay(self, path: Path, steps: set[int]) -> None:
         with path.open("rb") as file:
-            for field, step in _scan(file, path.stat().st_size):
+            for field, step in _scan(_Bytes(file)):
                 if field == _SUMMARY:
                     steps.add(step)
                 else:
@@ -62,20 +63,34 @@ def _tells(value: object, step: int | None) -> bool:
 def _event_files(directory: str) -> list[Path]:
     """In the order of their names, which is the order in which readers take them."""
     try:
-        return sorted(path for path in Path(directory).iterdir() if "tfevents" in path.name)
-    except FileNotFoundError:
+        return sorted(path for path in Path(directory).iterdir() if "tfevents" in path.name and path.is_file())
+    except (FileNotFoundError, NotADirectoryError):
         return []
 
 
-def _scan(file: IO[bytes], size: int) -> Iterator[tuple[int, int]]:
-    """(field, step) of each event that is a summary or the start of a session; a torn tail ends the scan."""
-    place = 0
-    while place + OVERHEAD <= size:
-        file.seek(place)
-        head = file.read(HEADER + _ENOUGH)
-        place += OVERHEAD + int.from_bytes(head[:8], "little")
-        if place <= size:
-            yield from _look(head[HEADER:] + bytes(_ENOUGH))
+class _Bytes:
+    """An open file as a source of records, as long as it is now."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.size = fstat(file.fileno()).st_size
+
+    def read(self, offset: int, length: int) -> bytes:
+        self._file.seek(offset)
+        return self._file.read(length)
+
+
+def _scan(source: _Bytes) -> Iterator[tuple[int, int]]:
+    """(field, step) of each event that is a summary or the start of a session; what is torn or damaged is skipped."""
+    place: int | None = 0
+    while place is not None and place + OVERHEAD <= source.size:
+        head = source.read(place, HEADER + _ENOUGH)
+        length = record_length(head[:HEADER])
+        if length is None or place + OVERHEAD + length > source.size:
+            place = next_intact(source, place, place + 1).offset
+            continue
+        yield from _look(head[HEADER : HEADER + length] + bytes(_ENOUGH))
+        place += OVERHEAD + length
 
 
 def _look(event: bytes) -> Iterator[tuple[int, int]]:
