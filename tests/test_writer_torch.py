@@ -168,12 +168,18 @@ def test_hyperparameters(tmp_path: Path) -> None:
         ({"x": 1}, {}, {"y": [1]}),
         ({"x": 1}, {}, {"x": ["a"]}),
         ({"x": 1}, {"m": "bad"}, None),
+        ({"x": torch.ones(3)}, {}, None),
+        ({"x": 10**400}, {}, None),
+        ({"x": 1}, {3: 1.0}, None),
+        ({3: 1}, {}, None),
     ],
 )
 def test_bad_hyperparameters_are_refused(hparams: Any, metrics: Any, domains: Any, tmp_path: Path) -> None:
-    """What isn't a hyperparameter raises at the call."""
+    """What isn't a hyperparameter, its name, or a metric raises at the call, and begins no run."""
     with SummaryWriter(tmp_path) as writer, pytest.raises(BadValueError):
         writer.add_hparams(hparams, metrics, domains)
+
+    assert [path for path in tmp_path.iterdir() if path.is_dir()] == []
 
 
 @pytest.mark.parametrize("images", [torch.zeros(3, 3, 5, 5), torch.rand(3, 1, 5, 7, dtype=torch.float64)])

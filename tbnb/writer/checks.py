@@ -110,7 +110,7 @@ def hparams(
     """The hyperparameters and the values they may take, as bools, floats and strings; None is left out."""
     if not isinstance(given, dict) or not isinstance(metrics, dict) or not isinstance(domains or {}, dict):
         raise BadValueError("hparam_dict, metric_dict and hparam_domain_discrete must be dictionaries.")
-    known = {name: _hparam(name, value) for name, value in given.items() if value is not None}
+    known = {_name(name): _hparam(name, value) for name, value in given.items() if value is not None}
     allowed: dict[str, list[bool | float | str]] = {}
     for name, choices in (domains or {}).items():
         if name not in given or not isinstance(choices, list):
@@ -121,12 +121,19 @@ def hparams(
     return known, allowed
 
 
+def _name(name: Any) -> str:
+    if not isinstance(name, str):
+        raise BadValueError(f"A hyperparameter's name must be a string; got {name!r} of type {type(name).__name__}.")
+    return name
+
+
 def _hparam(name: str, value: Any) -> bool | float | str:
-    value = value.item() if hasattr(value, "item") else value
-    if isinstance(value, (bool, str)):
-        return value
-    if isinstance(value, (int, float)):
-        return float(value)
+    with suppress(TypeError, ValueError, OverflowError, RuntimeError):  # of several numbers, of one beyond all floats
+        plain = value.item() if hasattr(value, "item") else value
+        if isinstance(plain, (bool, str)):
+            return plain
+        if isinstance(plain, (int, float)):
+            return float(plain)
     raise BadValueError(f"A hyperparameter must be a bool, number or string; {name!r} got {value!r}.")
 
 

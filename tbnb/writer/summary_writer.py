@@ -178,12 +178,15 @@ class SummaryWriter(Media):
     ) -> None:
         """Log hyperparameters and what came of them, as a run of its own beneath `log_dir`."""
         hparams, domains = checks.hparams(hparam_dict, metric_dict, hparam_domain_discrete)
+        metrics = {values.check_tag(tag): values.scalar(tag, value) for tag, value in metric_dict.items()}
+        step = values.check_step("hparams", global_step)
         with SummaryWriter(os.path.join(self.log_dir, run_name or str(time()))) as writer:  # noqa: PTH118
-            writer._put("hparams", later("hparams.experiment", hparams, list(metric_dict), domains), global_step)
-            writer._put("hparams", later("hparams.session_start", hparams), global_step)
-            writer._put("hparams", later("hparams.session_end"), global_step)
-            for tag, value in metric_dict.items():
-                writer.add_scalar(tag, value, global_step)
+            main = writer._get_file_writer()
+            main.put("hparams", later("hparams.experiment", hparams, list(metrics), domains), step)
+            main.put("hparams", later("hparams.session_start", hparams), step)
+            main.put("hparams", later("hparams.session_end"), step)
+            for tag, number in metrics.items():
+                main.put(tag, number, step)
 
     @property
     def default_bins(self) -> list[float]:
