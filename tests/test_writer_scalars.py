@@ -89,6 +89,28 @@ def test_a_time_that_is_none_is_refused(flush_secs: Any, tmp_path: Path) -> None
         SummaryWriter(tmp_path, flush_secs=flush_secs)
 
 
+@pytest.mark.parametrize("purge_step", ["now", math.inf, 2**64, [3]], ids=str)
+def test_a_purge_step_that_is_none_is_refused(purge_step: Any, tmp_path: Path) -> None:
+    """A purge_step that is no step raises at once, with its value, and begins no file."""
+    with pytest.raises(BadValueError, match="purge_step"):
+        SummaryWriter(tmp_path, purge_step=purge_step)
+
+    assert event_files(tmp_path) == []
+
+
+@pytest.mark.parametrize("suffix", ["/x", "\0"], ids=repr)
+def test_a_suffix_that_is_a_path_is_refused(suffix: str, tmp_path: Path) -> None:
+    """A filename_suffix that can't be the end of a file's name raises at once."""
+    with pytest.raises(BadValueError, match="filename_suffix"):
+        SummaryWriter(tmp_path, filename_suffix=suffix)
+
+
+def test_a_walltime_beyond_all_floats_is_refused(tmp_path: Path) -> None:
+    """A walltime that can't be a float raises at the call, and names its tag."""
+    with SummaryWriter(tmp_path) as writer, pytest.raises(BadValueError, match="walltime of 'x'"):
+        writer.add_scalar("x", 1.0, 1, walltime=10**400)
+
+
 @pytest.mark.parametrize("flush_secs", [1e12, math.inf, np.float32(5)], ids=str)
 def test_any_time_will_do(flush_secs: Any, tmp_path: Path) -> None:
     """However long values may stay in memory, flush() and close() bring them to the file."""
@@ -252,6 +274,14 @@ def test_a_place_that_cannot_serve_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(UnusablePathError, match="file"):
         SummaryWriter(tmp_path / "file" / "run")
+
+
+def test_a_path_with_a_zero_byte_is_refused(tmp_path: Path) -> None:
+    """A directory that can't be named raises at the call, also that of a key of add_scalars."""
+    with pytest.raises(UnusablePathError, match="null byte"):
+        SummaryWriter(f"{tmp_path}/a\0b")
+    with SummaryWriter(tmp_path) as writer, pytest.raises(UnusablePathError, match="null byte"):
+        writer.add_scalars("x", {"a\0": 1.0}, 1)
 
 
 def test_importing_the_writer_is_light() -> None:

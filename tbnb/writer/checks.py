@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from typing import Any
 
@@ -24,6 +25,14 @@ def log_dir(path: str) -> str:
             f"A writer writes to a local disk, not to {path!r}: give a local log_dir, and copy it with tbnb.persist."
         )
     return path
+
+
+def filename_suffix(suffix: Any) -> str:
+    """The end of a file's name: the file lies in log_dir itself."""
+    text = str(suffix)
+    if any(separator in text for separator in filter(None, (os.sep, os.altsep, "\0"))):
+        raise BadValueError(f"filename_suffix is the end of a file's name, without a path; got {suffix!r}.")
+    return text
 
 
 def flush_secs(seconds: Any) -> float:

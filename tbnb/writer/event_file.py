@@ -74,6 +74,8 @@ class EventFile:
         """Begin a file; UnusablePathError where no waiting will help."""
         try:
             self._begin()
+        except ValueError as error:  # a zero byte in the path
+            raise UnusablePathError(f"Can't log to {self.directory!r}: {error}. Give another log_dir.") from error
         except OSError as error:
             if error.errno in _NEVER:
                 raise UnusablePathError(

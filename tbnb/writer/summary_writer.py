@@ -51,10 +51,10 @@ class SummaryWriter(Media):
         resume: bool = False,
     ) -> None:
         self.log_dir = checks.log_dir(os.fspath(log_dir)) if log_dir else _default_log_dir(comment)
-        self.purge_step = purge_step
+        self.purge_step = values.check_step("purge_step", purge_step)
         self.max_queue = max_queue
         self.flush_secs = checks.flush_secs(flush_secs)
-        self.filename_suffix = filename_suffix
+        self.filename_suffix = checks.filename_suffix(filename_suffix)
         self.last_step: int | None = None
         self._resume = resume
         self.file_writer: FileWriter | None = None

@@ -52,7 +52,7 @@ def check_step(tag: str, step: Any) -> int | None:
 def check_walltime(tag: str, walltime: Any) -> float:
     try:
         return float(walltime)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise BadValueError(f"The walltime of {tag!r} must be seconds since 1970; got {_show(walltime)}.") from error
 
 
