@@ -43,6 +43,23 @@ def test_what_is_logged_is_what_was_there_at_the_call(tmp_path: Path) -> None:
     assert picture(only_value(tmp_path)).getextrema() == ((0, 0),) * 3
 
 
+def test_settings_are_those_of_the_call(tmp_path: Path) -> None:
+    """A scene, a layout and a histogram's edges that are changed for the next call are logged as they were."""
+    scene, layout, edges = {"camera": {"fov": 1}}, {"c": {"chart": ["Multiline", ["a"]]}}, np.array([0.0, 1.0])
+    with SummaryWriter(tmp_path, flush_secs=60) as writer:
+        writer.add_mesh("m", np.zeros((1, 3, 3)), config_dict=scene)
+        writer.add_custom_scalars(layout)
+        writer.add_histogram("h", [0.5], bins=edges)
+        scene["camera"]["fov"] = 2
+        layout["c"]["chart"][1].append("b")  # type: ignore[attr-defined]
+        edges[:] = 5
+
+    run = tbnb.read(tmp_path)["."]
+    assert run["m_VERTEX"][0].data.config == {"camera": {"fov": 1}}
+    assert run["custom_scalars__config__"][0].data.categories[0].charts[0].tags == ("a",)
+    assert run["h"][0].data.count.tolist() == [1.0]
+
+
 def test_the_calling_thread_encodes_nothing() -> None:
     """The call neither needs protobuf nor Pillow: both are imported by the flush thread."""
     code = (
@@ -180,6 +197,10 @@ BAD: dict[str, Callable[[SummaryWriter], None]] = {
     "labels": lambda w: w.add_pr_curve("bad", np.zeros(3), np.zeros(4)),
     "raw curve": lambda w: w.add_pr_curve_raw("bad", [1], [1], [1], [1], [1], [1, 2]),
     "mesh": lambda w: w.add_mesh("bad", np.zeros((4, 3))),
+    "scene": lambda w: w.add_mesh("bad", np.zeros((1, 4, 3)), config_dict={"fov": np.float32(1)}),
+    "edges": lambda w: w.add_histogram("bad", np.zeros(4), bins=None),
+    "no layout": lambda w: w.add_custom_scalars("bad"),  # type: ignore[arg-type]
+    "layout without tags": lambda w: w.add_custom_scalars({"c": {"bad": ["Multiline"]}}),
     "margin": lambda w: w.add_custom_scalars({"c": {"bad": ["Margin", ["a"]]}}),
     "labels of an embedding": lambda w: w.add_embedding(np.zeros((3, 2)), metadata=["a"], tag="bad"),
     "flat embedding": lambda w: w.add_embedding(np.zeros(3), tag="bad"),

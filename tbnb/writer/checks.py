@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import suppress
 from typing import Any
@@ -105,12 +106,33 @@ def mesh(tag: str, what: str, shape: Shape) -> None:
         raise BadValueError(f"The {what} of a mesh must have the shape (B, N, 3); {tag!r} got {shape}.")
 
 
-def layout(layout: Any) -> None:
-    """{category: {chart: ["Multiline" or "Margin", tags]}}"""
-    for charts in layout.values():
+def mesh_config(tag: str, config: Any) -> str:
+    """A scene as JSON, sorted like torch's."""
+    try:
+        return json.dumps(config or {}, sort_keys=True)
+    except (TypeError, ValueError) as error:
+        raise BadValueError(f"config_dict must be what JSON can hold; {tag!r} got {config!r}: {error}.") from error
+
+
+Charts = dict[str, dict[str, tuple[str, list[str]]]]
+
+
+def layout(given: Any) -> Charts:
+    """{category: {chart: ["Multiline" or "Margin", tags]}}, as it is now."""
+    try:
+        copy = {
+            category: {title: (kind, list(tags)) for title, (kind, tags) in charts.items()}
+            for category, charts in given.items()
+        }
+    except (AttributeError, TypeError, ValueError) as error:
+        raise BadValueError(
+            f"A layout must be {{category: {{chart: ['Multiline' or 'Margin', [tags]]}}}}; got {given!r}."
+        ) from error
+    for charts in copy.values():
         for title, (kind, tags) in charts.items():
             if kind == "Margin" and len(tags) != 3:
                 raise BadValueError(f"A margin chart needs 3 tags (value, lower, upper); {title!r} got {tags!r}.")
+    return copy
 
 
 def hparams(

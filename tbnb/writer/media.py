@@ -39,7 +39,8 @@ class Media:
         """The distribution of `values`; `bins` as for numpy.histogram, or torch's default ones."""
         tag, held = _held(tag, values)
         checks.histogram(tag, shape(held))
-        self._put(tag, later("histogram.summary", tag, held, bins, max_bins), global_step, walltime)
+        edges = bins if isinstance(bins, (str, int)) else _held(tag, bins)[1]
+        self._put(tag, later("histogram.summary", tag, held, edges, max_bins), global_step, walltime)
 
     def add_histogram_raw(
         self,
@@ -211,13 +212,13 @@ class Media:
         for what, part in held.items():
             if part is not None:
                 checks.mesh(tag, what, shape(part))
-        making = later("mesh.summary", values.check_tag(tag), *held.values(), config_dict)
+        scene = checks.mesh_config(tag, config_dict)
+        making = later("mesh.summary", values.check_tag(tag), *held.values(), scene)
         self._put(tag, making, global_step, walltime)
 
     def add_custom_scalars(self, layout: dict[str, dict[str, Any]]) -> None:
         """Charts of several tags: {category: {chart: ["Multiline" or "Margin", tags]}}; once for each writer."""
-        checks.layout(layout)
-        self._put("custom_scalars__config__", later("layout.summary", layout), None)
+        self._put("custom_scalars__config__", later("layout.summary", checks.layout(layout)), None)
 
     def add_custom_scalars_multilinechart(
         self, tags: list[str], category: str = "default", title: str = "untitled"

@@ -26,7 +26,7 @@ def default_bins() -> list[float]:
 def summary(tag: str, held: Any, bins: Any, max_bins: int | None) -> Any:
     values = fetch(held).astype(float).reshape(-1)
     counts, limits = np.histogram(
-        values, bins=default_bins() if isinstance(bins, str) and bins == "tensorflow" else bins
+        values, bins=default_bins() if isinstance(bins, str) and bins == "tensorflow" else fetch(bins)
     )
     if max_bins is not None and len(counts) > max_bins:
         counts, limits = _fewer(counts, limits, max_bins)

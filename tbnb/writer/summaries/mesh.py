@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from tensorboard.compat.proto.summary_pb2 import Summary
@@ -12,12 +11,11 @@ from ..values import fetch
 from .pieces import floats, metadata
 
 
-def summary(tag: str, vertices: Any, faces: Any, colors: Any, config: dict[str, Any] | None) -> Any:
+def summary(tag: str, vertices: Any, faces: Any, colors: Any, config: str) -> Any:
     parts = {"VERTEX": vertices, "FACE": faces, "COLOR": colors}
     given = {kind: fetch(part) for kind, part in parts.items() if part is not None}
     components = sum(1 << MeshPluginData.ContentType.Value(kind) for kind in given)
-    text = "{}" if config is None else json.dumps(config, sort_keys=True)
-    return Summary(value=[_value(tag, kind, array, components, text) for kind, array in given.items()])
+    return Summary(value=[_value(tag, kind, array, components, config) for kind, array in given.items()])
 
 
 def _value(tag: str, kind: str, array: Any, components: int, config: str) -> Any:
