@@ -166,6 +166,27 @@ def test_sound_too_loud_is_clipped(tmp_path: Path) -> None:
         assert np.frombuffer(file.readframes(3), "<i2").tolist() == [-32767, 0, 32767]
 
 
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.uint16, np.int64])
+def test_sound_of_whole_numbers(dtype: Any, tmp_path: Path) -> None:
+    """Whole numbers of any width are taken as sound from -1 to 1."""
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_audio("a", np.array([0, 1, 1], dtype))
+
+    with wave.open(io.BytesIO(only_value(tmp_path).tensor.string_val[0])) as file:
+        assert np.frombuffer(file.readframes(3), "<i2").tolist() == [0, 32767, 32767]
+
+
+def test_boxes_may_have_classes_for_labels(tmp_path: Path) -> None:
+    """A label that is a number is drawn as its digits are."""
+    pixels, boxes = np.zeros((3, 40, 40)), [[5, 5, 30, 30]]
+    with SummaryWriter(tmp_path) as writer:
+        for labels in (["7"], [7], np.array([7])):
+            writer.add_image_with_boxes("i", pixels, boxes, labels=labels)  # type: ignore[arg-type]
+
+    drawn = [value.tensor.string_val[2] for _, value in values(tmp_path)]
+    assert drawn[0] == drawn[1] == drawn[2]
+
+
 @pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "i4", "u2", "c8", "c16"])
 def test_tensors_of_either_byte_order(dtype: str, tmp_path: Path) -> None:
     """A tensor whose bytes stand in the other order, as in files of measurements, has the same numbers."""
@@ -192,6 +213,14 @@ BAD: dict[str, Callable[[SummaryWriter], None]] = {
     "no figure": lambda w: w.add_figure("bad", np.zeros((3, 4, 4))),
     "video of four dimensions": lambda w: w.add_video("bad", np.zeros((5, 3, 4, 4))),
     "sound of three dimensions": lambda w: w.add_audio("bad", np.zeros((20, 20, 20))),
+    "video that stands": lambda w: w.add_video("bad", np.zeros((1, 2, 3, 4, 4)), fps=0),
+    "sound without a rate": lambda w: w.add_audio("bad", np.zeros(5), sample_rate=0),
+    "sound of a rate in words": lambda w: w.add_audio("bad", np.zeros(5), sample_rate="fast"),  # type: ignore[arg-type]
+    "boxes in an image scaled to nothing": lambda w: w.add_image_with_boxes(
+        "bad", np.zeros((3, 4, 4)), np.zeros((1, 4)), rescale=0
+    ),
+    "curve without thresholds": lambda w: w.add_pr_curve("bad", np.zeros(3), np.zeros(3), num_thresholds=0),
+    "histogram without bins": lambda w: w.add_histogram("bad", np.zeros(3), max_bins=0),
     "text that is none": lambda w: w.add_text("bad", 3),  # type: ignore[arg-type]
     "tensor of words": lambda w: w.add_tensor("bad", np.array(["a"])),
     "labels": lambda w: w.add_pr_curve("bad", np.zeros(3), np.zeros(4)),

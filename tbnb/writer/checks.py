@@ -43,6 +43,14 @@ def flush_secs(seconds: Any) -> float:
     raise BadValueError(f"flush_secs must be a number of seconds, 0 to write through at each call; got {seconds!r}.")
 
 
+def above_zero(tag: str, name: str, number: Any) -> Any:
+    """A rate, a scale or a count."""
+    with suppress(TypeError, ValueError, OverflowError):
+        if 0 < float(number) < float("inf"):
+            return number
+    raise BadValueError(f"{name} must be a number above zero; {tag!r} got {number!r}.")
+
+
 def histogram(tag: str, shape: Shape) -> None:
     if 0 in shape:
         raise BadValueError(f"A histogram needs at least one value; {tag!r} got an empty array of shape {shape}.")

@@ -39,8 +39,9 @@ class Media:
         """The distribution of `values`; `bins` as for numpy.histogram, or torch's default ones."""
         tag, held = _held(tag, values)
         checks.histogram(tag, shape(held))
+        most = None if max_bins is None else checks.above_zero(tag, "max_bins", max_bins)
         edges = bins if isinstance(bins, (str, int)) else _held(tag, bins)[1]
-        self._put(tag, later("histogram.summary", tag, held, edges, max_bins), global_step, walltime)
+        self._put(tag, later("histogram.summary", tag, held, edges, most), global_step, walltime)
 
     def add_histogram_raw(
         self,
@@ -95,7 +96,7 @@ class Media:
         walltime: float | None = None,
         rescale: float = 1,
         dataformats: str = "CHW",
-        labels: str | list[str] | None = None,
+        labels: str | list[Any] | None = None,
     ) -> None:
         """An image with red boxes (N, 4: left, top, right, bottom) and their labels drawn in."""
         tag, held = _held(tag, img_tensor)
@@ -103,13 +104,10 @@ class Media:
         checks.image(tag, shape(held), dataformats)
         checks.boxes(tag, shape(boxes))
         words = [labels] if isinstance(labels, str) else labels
-        words = list(words) if words is not None and len(words) == shape(boxes)[0] else None  # as in torch
-        self._put(
-            tag,
-            later("image.with_boxes", tag, held, boxes, rescale, dataformats, words),
-            global_step,
-            walltime,
-        )
+        words = list(map(_word, words)) if words is not None and len(words) == shape(boxes)[0] else None  # as in torch
+        scale = checks.above_zero(tag, "rescale", rescale)
+        making = later("image.with_boxes", tag, held, boxes, scale, dataformats, words)
+        self._put(tag, making, global_step, walltime)
 
     def add_figure(
         self,
@@ -136,7 +134,7 @@ class Media:
         """A video (N, T, C, H, W) as an animated GIF; the N clips of a batch play side by side."""
         tag, held = _held(tag, vid_tensor)
         checks.video(tag, shape(held))
-        self._put(tag, later("video.summary", tag, held, fps), global_step, walltime)
+        self._put(tag, later("video.summary", tag, held, checks.above_zero(tag, "fps", fps)), global_step, walltime)
 
     def add_audio(
         self,
@@ -149,7 +147,8 @@ class Media:
         """Sound from -1 to 1, of one channel (L,) or more (channels, L)."""
         tag, held = _held(tag, snd_tensor)
         checks.audio(tag, shape(held))
-        self._put(tag, later("audio.summary", tag, held, int(sample_rate)), global_step, walltime)
+        rate = int(checks.above_zero(tag, "sample_rate", sample_rate))
+        self._put(tag, later("audio.summary", tag, held, rate), global_step, walltime)
 
     def add_text(self, tag: str, text_string: str, global_step: Any = None, walltime: float | None = None) -> None:
         """A text in Markdown."""
@@ -172,7 +171,8 @@ class Media:
         tag, predicted = _held(tag, predictions)
         checks.labels(tag, shape(given), shape(predicted))
         weighing = None if weights is None else values.array(tag, weights)
-        making = later("pr_curve.summary", tag, given, predicted, num_thresholds, weighing)
+        thresholds = checks.above_zero(tag, "num_thresholds", num_thresholds)
+        making = later("pr_curve.summary", tag, given, predicted, thresholds, weighing)
         self._put(tag, making, global_step, walltime)
 
     def add_pr_curve_raw(
