@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import tbnb
 from tbnb import SummaryWriter
 from tbnb.errors import BadValueError
 
@@ -256,6 +257,23 @@ def test_half_precision_tensors_are_written_as_tensorboard_reads_them(dtype: Any
     ((_, value),) = values(tmp_path)
     bits = torch.tensor(list(value.tensor.half_val), dtype=torch.uint16)
     assert bits.view(dtype).tolist() == [1.0, 2.5, -3.0]
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=str)
+def test_a_list_of_tensors_is_one(dtype: Any, tmp_path: Path) -> None:
+    """The losses that a loop gathered, gradients and all, are an array of numbers."""
+    losses = [torch.tensor(float(number), dtype=dtype, requires_grad=True) for number in range(3)]
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_tensor("losses", losses, 1)
+
+    assert tbnb.read(tmp_path)["."]["losses"][0].data.tolist() == [0.0, 1.0, 2.0]
+
+
+@pytest.mark.parametrize("bad", [[torch.zeros(2), torch.zeros(3)], [1.0, torch.zeros((), requires_grad=True)]])
+def test_a_list_that_is_no_array_is_refused(bad: Any, tmp_path: Path) -> None:
+    """Tensors of different shapes, and those with a gradient among numbers, raise at the call and name the tag."""
+    with SummaryWriter(tmp_path) as writer, pytest.raises(BadValueError, match="losses"):
+        writer.add_histogram("losses", bad, 1)
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64, torch.int8, torch.bool], ids=str)

@@ -105,11 +105,21 @@ def _not_a_number(tag: str, value: Any) -> BadValueError:
 def hold(tag: str, value: Any) -> Held | npt.NDArray[Any]:
     """`value` as it is now: a NumPy copy of what is in this machine's memory, a clone of what is on a device."""
     value = _unwrapped(value)
+    if isinstance(value, (list, tuple)) and value and all(hasattr(one, "detach") for one in value):
+        value = _stacked(tag, value)
     if hasattr(value, "detach"):
         return _hold_torch(tag, value)
     if hasattr(value, "shape") and hasattr(value, "dtype") and not _is_on_host(value):
         return _hold_foreign(tag, value)
     return _numeric(tag, value)
+
+
+def _stacked(tag: str, tensors: Sequence[Any]) -> Any:
+    """The losses that a loop gathered, say, as one tensor: on their device, and without their gradients."""
+    try:
+        return sys.modules["torch"].stack([one.detach() for one in tensors])
+    except (TypeError, RuntimeError) as error:
+        raise BadValueError(f"{tag!r} needs tensors of one shape and device; got {_show(tensors)}.") from error
 
 
 def _unwrapped(value: Any) -> Any:
@@ -164,7 +174,7 @@ def _numeric(tag: str, value: Any) -> npt.NDArray[Any]:
 
     try:
         held = np.array(value)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RuntimeError) as error:  # the last is torch's, of a gradient
         raise BadValueError(f"{tag!r} needs an array of numbers; got {_show(value)} of type {_type(value)}.") from error
     if held.dtype.kind not in "biufc" and not _is_extended_float(held.dtype):
         raise BadValueError(f"{tag!r} needs an array of numbers; got {_type(value)} of type {held.dtype}.")
