@@ -24,6 +24,7 @@ import tbnb
 from tbnb import SummaryWriter
 from tbnb.writer import flusher as flushing
 from tbnb.writer import stream as streaming
+from tbnb.writer import summary_writer
 from tbnb.writer.encode import Making
 from tbnb.writer.event_file import EventFile
 from tbnb.writer.flusher import Flusher
@@ -239,6 +240,53 @@ def test_closing_while_threads_log_loses_nothing(tmp_path: Path) -> None:
     assert {tag: series.step.tolist() for tag, series in read.items()} == {
         tag: list(range(count)) for tag, count in logged.items() if count
     }
+
+
+def test_a_handler_may_log_while_a_file_is_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a signal's handler logs in the middle of a file's beginning is in a file when its flush() returns."""
+    writer = SummaryWriter(tmp_path)
+    writer.close()
+    moments, seen = ["Flusher", "FileWriter"], []
+
+    def interrupted_at(moment: str, number: int) -> Any:
+        make = getattr(summary_writer, moment)
+
+        def made(*arguments: Any, **options: Any) -> Any:
+            if moments[:1] == [moment] and len(seen) == number:
+                moments.pop(0)
+                writer.add_scalar("handler", 1.0, number)
+                writer.flush()
+                seen.append(len(scalars(tmp_path)["handler"]))
+            return make(*arguments, **options)
+
+        return made
+
+    for number, moment in enumerate(list(moments)):
+        monkeypatch.setattr(summary_writer, moment, interrupted_at(moment, number))
+    writer.add_text("words", "begin the file")
+    writer.close()
+
+    assert seen == [1, 2]
+
+
+def test_a_handler_may_log_while_a_file_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a signal's handler logs at the end of close() begins a file, in which logging goes on."""
+    writer = SummaryWriter(tmp_path)
+    close = Flusher.close
+
+    def interrupted(self: Flusher, *arguments: Any) -> bool:
+        closed = close(self, *arguments)
+        monkeypatch.undo()
+        writer.add_scalar("handler", 1.0, 1)
+        return closed
+
+    monkeypatch.setattr(Flusher, "close", interrupted)
+    writer.close()
+    writer.add_text("words", "go on")
+    writer.close()
+
+    assert scalars(tmp_path)["handler"] == [(1, 1.0)]
+    assert len(event_files(tmp_path)) == 2
 
 
 def test_two_processes_in_one_second_never_share_a_file(tmp_path: Path) -> None:

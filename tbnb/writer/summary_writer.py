@@ -72,9 +72,11 @@ class SummaryWriter(Media):
             return self._opened() if writer is None or writer.stream.closed else writer
 
     def _opened(self) -> FileWriter:
-        self._flusher = Flusher(self.flush_secs)
-        weakref.finalize(self, self._flusher.rest_unless_used).atexit = False
-        main = self._file_writer(self.log_dir)
+        """All of it is made before any of it is seen: a signal's handler may log and flush meanwhile."""
+        flusher = Flusher(self.flush_secs)
+        weakref.finalize(self, flusher.rest_unless_used).atexit = False
+        main = self._file_writer(self.log_dir, flusher)
+        self._flusher = flusher
         self._lane = main.stream.lane
         self.all_writers = {self.log_dir: main}
         self.file_writer = main
@@ -83,7 +85,7 @@ class SummaryWriter(Media):
             self.purge_step = None
         return main
 
-    def _file_writer(self, log_dir: str) -> FileWriter:
+    def _file_writer(self, log_dir: str, flusher: Flusher) -> FileWriter:
         resumed = Resumed(log_dir) if self._resume else None
         if resumed and log_dir == self.log_dir:
             self.last_step = resumed.last_step
@@ -92,7 +94,7 @@ class SummaryWriter(Media):
             self.max_queue,
             self.flush_secs,
             self.filename_suffix,
-            flusher=self._flusher,
+            flusher=flusher,
             resumed=resumed,
             lazily=self._lazily,
         )
@@ -200,7 +202,7 @@ class SummaryWriter(Media):
             self._get_file_writer()
             assert self.all_writers is not None
             if log_dir not in self.all_writers:
-                self.all_writers[log_dir] = self._file_writer(log_dir)
+                self.all_writers[log_dir] = self._file_writer(log_dir, self._flusher)
             return self.all_writers[log_dir]
 
     def flush(self) -> None:
@@ -212,8 +214,10 @@ class SummaryWriter(Media):
         """Write what is left; a value that is logged later begins a new file."""
         with self._opening:
             if self.all_writers is not None:
-                self._flusher.close()
-                self.file_writer = self.all_writers = None
+                flusher = self._flusher
+                flusher.close()
+                if self._flusher is flusher:  # no signal's handler has begun a new file meanwhile
+                    self.file_writer = self.all_writers = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         """In another process as after a fork: a writer into the same directory, with a file of its own."""
