@@ -185,6 +185,35 @@ def test_a_directory_that_cannot_be_read(unprivileged: Path) -> None:
     assert sorted(log.runs) == ["locked", "open"]
 
 
+def test_a_directory_that_cannot_be_looked_at(unprivileged: Path) -> None:
+    """A directory that may be listed but not entered hides no run in silence: what is below is said once."""
+    event_file(unprivileged / "listed" / "deep", scalars("x", [0.5]))
+    (unprivileged / "listed").chmod(0o400)
+
+    log = tbnb.read(unprivileged)
+    log.poll()
+    assert log.runs == []
+    assert [(problem.what, Path(problem.path).name) for problem in log.problems] == [("unreadable", "deep")]
+
+    (unprivileged / "listed").chmod(0o700)
+    log.poll()
+    assert log.runs == ["listed/deep"]
+    assert len(log.problems) == 1
+
+
+def test_a_log_directory_that_cannot_be_looked_at(unprivileged: Path) -> None:
+    """A log directory behind a locked one isn't taken for one that isn't there yet."""
+    event_file(unprivileged / "locked" / "runs", scalars("x", [0.5]))
+    (unprivileged / "locked").chmod(0)
+
+    log = tbnb.read(unprivileged / "locked" / "runs")
+
+    assert [problem.what for problem in log.problems] == ["unreadable"]
+    (unprivileged / "locked").chmod(0o700)
+    log.poll()
+    assert log.runs == ["."]
+
+
 def test_a_file_that_cannot_be_read(unprivileged: Path) -> None:
     """A locked file is said once, and is read when it opens."""
     event_file(unprivileged / "open", scalars("x", [0.5]))

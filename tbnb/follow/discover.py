@@ -13,6 +13,8 @@ _SETTLED = 0.1  # seconds after which a directory's time of change is trusted to
 _SETTLED_COARSE = 2.0  # and where the file system seems to keep whole seconds
 _RECHECK = 60.0  # seconds, more or less, after which it's read again all the same: not every file system keeps times
 
+_NOWHERE = (-1, -1)  # the device and inode of what can't be looked at
+
 
 def is_event_file(name: str) -> bool:
     return "tfevents" in name and not name.endswith(".profile-empty")
@@ -84,7 +86,7 @@ class Tree:
         try:
             status = os.stat(path)
         except OSError as error:
-            return self._failed(known, error)
+            return _failed(known or Directory(path, _NOWHERE), error)
         real = (status.st_dev, status.st_ino)
         if real in elsewhere or not stat.S_ISDIR(status.st_mode):
             return None
@@ -95,12 +97,13 @@ class Tree:
             _read(known)
         return known
 
-    def _failed(self, known: Directory | None, error: OSError) -> Directory | None:
-        """A directory that can't be looked at isn't one without runs: what was known of it stays."""
-        if known is not None and not isinstance(error, FileNotFoundError | NotADirectoryError):
-            known.problem = _reason(error)
-            return known
+
+def _failed(directory: Directory, error: OSError) -> Directory | None:
+    """A directory that can't be looked at isn't one without runs: what was known of it stays."""
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
         return None
+    directory.problem = _reason(error)
+    return directory
 
 
 def _read(directory: Directory) -> None:
