@@ -360,6 +360,24 @@ def test_a_value_the_device_cannot_give_spoils_nothing_else(tmp_path: Path) -> N
     assert scalars(tmp_path) == {"x": [(1, 1.0), (2, 2.0)]}
 
 
+def test_a_device_that_fails_once_fails_once(tmp_path: Path) -> None:
+    """Of the values that wait for a device, only the one that can't be had is left out, and it's the one named."""
+
+    class Broken(FakeTensor):
+        def clone(self) -> Broken:
+            return self
+
+        def cpu(self) -> np.ndarray[Any, Any]:
+            raise RuntimeError("device-side assert")
+
+    with pytest.warns(RuntimeWarning, match="^'broken'.*device-side assert"), SummaryWriter(tmp_path) as writer:
+        writer.add_scalar("x", FakeTensor(1.0, []), 1)
+        writer.add_scalar("broken", Broken(1.0, []), 1, new_style=True)
+        writer.add_scalar("x", FakeTensor(2.0, []), 2)
+
+    assert scalars(tmp_path) == {"x": [(1, 1.0), (2, 2.0)]}
+
+
 def test_arrays_are_those_of_the_call() -> None:
     """A NumPy array that is changed after the call was copied by it."""
     array = np.arange(3.0)

@@ -36,15 +36,25 @@ def encode(batch: Batch, complain: Complain) -> bytes:
 
 def _fetched(batch: Batch, complain: Complain) -> Batch:
     places = [place for place, value in enumerate(batch.values) if type(value) is Held]
+    held = [batch.values[place] for place in places]
+    numbers: list[float | None]
     try:
-        numbers = fetch_scalars([batch.values[place] for place in places])
-    except Exception as error:
-        complain(batch.tags[places[0]], error)
-        return _without(batch, set(places))
+        numbers = [*fetch_scalars(held)]
+    except Exception:  # maybe of one of them only
+        numbers = [_fetched_alone(batch.tags[place], one, complain) for place, one in zip(places, held, strict=True)]
     values = list(batch.values)
     for place, number in zip(places, numbers, strict=True):
         values[place] = number
-    return batch._replace(values=values)
+    lost = {place for place, number in zip(places, numbers, strict=True) if number is None}
+    return _without(batch._replace(values=values), lost) if lost else batch._replace(values=values)
+
+
+def _fetched_alone(tag: Any, held: Held, complain: Complain) -> float | None:
+    try:
+        return fetch_scalars([held])[0]
+    except Exception as error:
+        complain(templates.tag_of(tag), error)
+        return None
 
 
 def _without(batch: Batch, places: set[int]) -> Batch:

@@ -39,6 +39,10 @@ class Key(NamedTuple):
     style: str
 
 
+def tag_of(key: str | Key) -> str:
+    return key.tag if isinstance(key, Key) else key
+
+
 def style_of(key: str | Key) -> str:
     return key.style if isinstance(key, Key) else "simple"
 
@@ -63,7 +67,7 @@ class Template(NamedTuple):
 def template(key: str | Key, step_size: int) -> Template:
     """`step_size` counts the bytes of the step and its key: none when the step is zero."""
     before, number, end = _STYLE_BYTES[style_of(key)]
-    name = (key.tag if isinstance(key, Key) else key).encode("utf-8", "replace")
+    name = tag_of(key).encode("utf-8", "replace")
     value_head = b"\x0a" + varint(len(name)) + name + before
     value_length = len(value_head) + struct.calcsize(number) + len(end)
     summary_head = b"\x0a" + varint(value_length)
