@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -40,6 +41,20 @@ def test_long_batches_keep_their_order() -> None:
     columns = tags, [chance.random() for _ in tags], list(range(5000)), [1.8e9 + i / 7 for i in range(5000)]
 
     assert scalars_batch.encode(*columns) == records(*columns)
+
+
+def test_one_long_tag_makes_no_long_rows() -> None:
+    """The memory that a batch takes is about its records', though one of them has an endless tag."""
+    tags: list[str | Key] = ["x" * 100_000, *["loss"] * 5000]
+    columns = tags, [0.5] * len(tags), list(range(len(tags))), [1.8e9] * len(tags)
+
+    tracemalloc.start()
+    encoded = scalars_batch.encode(*columns)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert encoded == records(*columns)
+    assert most < 20 * len(encoded)
 
 
 @given(st.text(max_size=200), st.floats(width=32), STEPS)

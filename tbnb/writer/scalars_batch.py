@@ -19,11 +19,12 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from ..events.crc import contribution, mask_all
 from ..events.record import FOOTER, HEADER
-from .templates import STYLES, Key, style_of, template
+from .templates import STYLES, Key, records, style_of, tag_of, template
 
 Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.int64]
 
+_LONGEST_TAG = 1024  # all rows are as wide as the longest: beyond, they'd take memory out of all proportion
 _WALL = HEADER + 1
 _STEP = _WALL + 8
 _STEP_LIMITS = np.array([1, *(1 << 7 * size for size in range(1, 10))], np.uint64)
@@ -54,6 +55,8 @@ def encode(tags: list[str | Key], values: list[float], steps: list[int | None], 
     """The points as records, in their order."""
     numbers: defaultdict[str | Key, int] = defaultdict(count().__next__)
     names = np.fromiter(map(numbers.__getitem__, tags), np.int64, len(tags))
+    if max(len(tag_of(key)) for key in numbers) > _LONGEST_TAG:
+        return records(tags, values, steps, walls)
     points = Points(names, np.array(walls, np.float64), _step_column(steps), np.array(values, np.float64))
     rows, ends = _all_rows(tuple(numbers), points)
     return _packed(rows, ends + FOOTER)
