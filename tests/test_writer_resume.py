@@ -69,6 +69,20 @@ def test_a_run_that_goes_forward_takes_nothing_back(tmp_path: Path) -> None:
     assert not any(event.HasField("session_log") for event in events(tmp_path))
 
 
+def test_a_run_that_goes_on_after_close_takes_nothing_back(tmp_path: Path) -> None:
+    """close() ends a file, not the run: a test's result that is logged afterwards, at any step, voids nothing."""
+    writer = log(tmp_path, range(10), 0.0, resume=True)
+    writer.add_scalar("test", 1.0, 0)
+    writer.add_scalars("more", {"a": 1.0}, 5)
+    writer.close()
+    writer.add_scalars("more", {"a": 1.0}, 0)
+    writer.close()
+
+    assert [step for step, _ in both_readers(tmp_path)] == list(range(10))
+    assert scalars(tmp_path / "more_a") == {"more": [(5, 1.0), (0, 1.0)]}
+    assert not any(event.HasField("session_log") for event in events(tmp_path))
+
+
 def test_what_comes_before_the_first_scalar_takes_nothing_back(tmp_path: Path) -> None:
     """A text without a step, logged at the beginning of each run, isn't a sign of going back."""
     log(tmp_path, range(10), 0.0)

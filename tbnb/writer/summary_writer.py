@@ -57,6 +57,7 @@ class SummaryWriter(Media):
         self.filename_suffix = checks.filename_suffix(filename_suffix)
         self.last_step: int | None = None
         self._resume = resume
+        self._begun: set[str] = set()  # directories: after close() a run isn't resumed, it's the same
         self.file_writer: FileWriter | None = None
         self.all_writers: dict[str, FileWriter] | None = None
         self._opening = lifetime.Lock()
@@ -86,7 +87,9 @@ class SummaryWriter(Media):
         return main
 
     def _file_writer(self, log_dir: str, flusher: Flusher) -> FileWriter:
-        resumed = Resumed(log_dir) if self._resume else None
+        goes_on = self._resume and log_dir not in self._begun
+        self._begun.add(log_dir)
+        resumed = Resumed(log_dir) if goes_on else None
         if resumed and log_dir == self.log_dir:
             self.last_step = resumed.last_step
         return FileWriter(
