@@ -44,7 +44,7 @@ def _is_wanted(series: Series, runs: str, tags: str) -> bool:
 def _opened(to: str | os.PathLike[str]) -> Iterator[IO[str]]:
     if to == "-":
         if isinstance(sys.stdout, TextIOWrapper):
-            sys.stdout.reconfigure(errors=_AS_IT_IS)
+            sys.stdout.reconfigure(encoding="utf-8", errors=_AS_IT_IS, newline="")
         yield sys.stdout
         sys.stdout.flush()
         return

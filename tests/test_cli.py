@@ -114,3 +114,15 @@ def test_module_is_the_command(logdir: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True)
 
     assert done.stdout.splitlines()[0] == "run,tag,step,wall_time,value"
+
+
+def test_standard_output_is_what_a_file_would_be(tmp_path: Path) -> None:
+    """Where the terminal has an encoding of its own, what is exported to standard output is UTF-8 all the same."""
+    with tbnb.SummaryWriter(tmp_path / "runs") as writer:
+        writer.add_scalar("loss \U0001f600", 0.5, 1)
+    command = [sys.executable, "-m", "tbnb", "export", str(tmp_path / "runs")]
+    subprocess.run([*command, "--to", str(tmp_path / "all.csv")], check=True)
+
+    done = subprocess.run(command, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "latin-1"}, check=True)
+
+    assert done.stdout == (tmp_path / "all.csv").read_bytes()
