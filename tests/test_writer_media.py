@@ -209,6 +209,9 @@ BAD: dict[str, Callable[[SummaryWriter], None]] = {
     "image of an unknown order": lambda w: w.add_image("bad", np.zeros((3, 4, 4)), dataformats="ABC"),
     "image with the same order twice": lambda w: w.add_image("bad", np.zeros((3, 4, 4)), dataformats="CCH"),
     "path of an image": lambda w: w.add_image("bad", "picture.png"),
+    "image of no order": lambda w: w.add_image("bad", np.zeros((3, 4, 4)), dataformats=None),  # type: ignore[arg-type]
+    "no figures": lambda w: w.add_figure("bad", []),
+    "figures of two sizes": lambda w: w.add_figure("bad", [Figure((1, 1)), Figure((2, 1))]),
     "boxes": lambda w: w.add_image_with_boxes("bad", np.zeros((3, 4, 4)), np.zeros((2, 3))),
     "no figure": lambda w: w.add_figure("bad", np.zeros((3, 4, 4))),
     "video of four dimensions": lambda w: w.add_video("bad", np.zeros((5, 3, 4, 4))),
@@ -234,6 +237,7 @@ BAD: dict[str, Callable[[SummaryWriter], None]] = {
     "labels of an embedding": lambda w: w.add_embedding(np.zeros((3, 2)), metadata=["a"], tag="bad"),
     "flat embedding": lambda w: w.add_embedding(np.zeros(3), tag="bad"),
     "images of an embedding": lambda w: w.add_embedding(np.zeros((3, 2)), label_img=np.zeros((2, 3, 4, 4)), tag="bad"),
+    "header over numbers": lambda w: w.add_embedding(np.zeros((1, 2)), [1], metadata_header=["x", "y"], tag="bad"),
     "header of an embedding": lambda w: w.add_embedding(
         np.zeros((1, 2)), [["a"]], metadata_header=["x", "y"], tag="bad"
     ),

@@ -62,7 +62,7 @@ def bucket_counts(tag: str, limits: Shape, counts: Shape) -> None:
 
 
 def image(tag: str, shape: Shape, dataformats: str) -> None:
-    letters = dataformats.upper()
+    letters = str(dataformats).upper()
     if {*letters} not in _FORMATS or len({*letters}) != len(letters):
         raise BadValueError(f"dataformats must be an order of NCHW, CHW or HW; {tag!r} got {dataformats!r}.")
     if len(shape) != len(letters) or 0 in shape:
@@ -181,7 +181,13 @@ def embedding(tag: str, shape: Shape, metadata: Any, header: Any, images: Shape 
         raise BadValueError(f"An embedding must have the shape (N, D); {tag!r} got {shape}.")
     if metadata is not None and len(metadata) != shape[0]:
         raise BadValueError(f"The embedding {tag!r} has {shape[0]} rows but metadata for {len(metadata)}.")
-    if header and metadata is not None and len(header) != len(metadata[0]):
-        raise BadValueError(f"The metadata of {tag!r} has {len(metadata[0])} columns but a header of {len(header)}.")
+    if header and metadata is not None and len(header) != _columns(metadata[0]):
+        raise BadValueError(
+            f"The metadata of {tag!r} has {_columns(metadata[0])} columns but a header of {len(header)}."
+        )
     if images is not None and (len(images) != 4 or images[0] != shape[0] or images[1] not in (1, 3)):
         raise BadValueError(f"label_img must have the shape ({shape[0]}, 1 or 3, H, W); {tag!r} got {images}.")
+
+
+def _columns(row: Any) -> int:
+    return len(row) if hasattr(row, "__len__") else 1

@@ -261,6 +261,7 @@ class Media:
         """Points (N, D) for the projector, with a label and an image for each; written beside the event file."""
         tag, matrix = _held(tag, mat)
         images = None if label_img is None else values.array(tag, label_img)
+        metadata = None if metadata is None else list(metadata)
         checks.embedding(tag, shape(matrix), metadata, metadata_header, None if images is None else shape(images))
         step = f"{values.check_step(tag, global_step) or 0:05}"
         place = f"{step}/{_file_name(tag)}"

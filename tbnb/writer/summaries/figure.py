@@ -13,7 +13,11 @@ def pixels(tag: str, figure: Any, close: bool) -> Any:
     import numpy as np
 
     if isinstance(figure, list):
-        return np.stack([_pixels(tag, one, close) for one in figure])
+        drawn = [_pixels(tag, one, close) for one in figure]
+        sizes = [one.shape[1:] for one in drawn]
+        if len(set(sizes)) != 1:
+            raise BadValueError(f"A grid needs figures of one size, one at least; {tag!r} got the sizes {sizes}.")
+        return np.stack(drawn)
     return _pixels(tag, figure, close)
 
 
