@@ -44,6 +44,18 @@ def test_numbers_of_any_kind_are_taken(given: Any, kept: float, tmp_path: Path) 
     assert scalars(tmp_path) == {"x": [(3, kept)]}
 
 
+@pytest.mark.parametrize(
+    "missing", [np.ma.masked, np.ma.array([7.0], mask=[True]), np.ma.array(7, mask=True)], ids=repr
+)
+def test_a_masked_number_is_missing(missing: Any, tmp_path: Path) -> None:
+    """The mean of nothing but masked numbers is logged as NaN, not as what stands behind the mask."""
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_scalar("x", missing, 1)
+        writer.add_scalar("x", np.ma.array([7.0], mask=[False]), 2)
+
+    assert repr(scalars(tmp_path)["x"]) == "[(1, nan), (2, 7.0)]"
+
+
 def test_nan_is_a_value(tmp_path: Path) -> None:
     """NaN is logged like any other number: a loss that became NaN is what one wants to see."""
     with SummaryWriter(tmp_path) as writer:

@@ -63,11 +63,16 @@ def scalar(tag: str, value: Any) -> float | Held:
     if hasattr(value, "shape") and not isinstance(value, float):  # np.float64 is both
         _check_is_one_number(tag, value)
         held = value if _is_on_host(value) else hold(tag, value)
-        value = held.item() if not isinstance(held, Held) else held
+        value = held if isinstance(held, Held) else _item(held)
     try:
         return value if isinstance(value, Held) else float(value)
     except (TypeError, ValueError, OverflowError) as error:
         raise _not_a_number(tag, value) from error
+
+
+def _item(value: Any) -> Any:
+    """The number itself; what NumPy masks is missing, whatever stands behind the mask."""
+    return math.nan if getattr(value, "mask", False) else value.item()
 
 
 def _is_on_host(value: Any) -> bool:
