@@ -286,6 +286,24 @@ def test_scalars_of_any_type(dtype: Any, tmp_path: Path) -> None:
     assert scalars(tmp_path) == {"x": [(1, 1.0)]}
 
 
+def test_sparse_and_narrow_tensors_are_taken(tmp_path: Path) -> None:
+    """An embedding's sparse gradients and numbers of eight bits are an array like any other."""
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_tensor("sparse", torch.eye(2).to_sparse())
+        writer.add_histogram("narrow", torch.ones(3).to(torch.float8_e4m3fn))
+
+    run = tbnb.read(tmp_path)["."]
+    assert run["sparse"][0].data.tolist() == [[1.0, 0.0], [0.0, 1.0]]
+    assert run["narrow"][0].data.count.tolist() == [3.0]
+
+
+@pytest.mark.filterwarnings("ignore:ComplexHalf")
+def test_tensors_that_numpy_lacks_are_refused(tmp_path: Path) -> None:
+    """A tensor of a type that NumPy doesn't have raises at the call, and names its tag."""
+    with SummaryWriter(tmp_path) as writer, pytest.raises(BadValueError, match=r"'bad'.*complex32"):
+        writer.add_histogram("bad", torch.ones(3).to(torch.complex64).to(torch.complex32))
+
+
 def test_tensors_that_hold_no_number_are_refused(tmp_path: Path) -> None:
     """More than one element, complex numbers and the meta device raise at the call."""
     with SummaryWriter(tmp_path) as writer:

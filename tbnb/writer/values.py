@@ -139,7 +139,16 @@ def _hold_torch(tag: str, value: Any) -> Held | npt.NDArray[Any]:
     if kind == "meta":
         raise BadValueError(f"{tag!r} got a tensor on the meta device, which has no values.")
     clone = value.detach().clone()
-    return _to_numpy(clone) if kind == "cpu" else Held(clone, _ready(kind, clone))
+    if getattr(clone, "is_sparse", False):  # as an embedding's gradients may be
+        clone = clone.to_dense()
+    return _on_host(tag, clone) if kind == "cpu" else Held(clone, _ready(kind, clone))
+
+
+def _on_host(tag: str, tensor: Any) -> npt.NDArray[Any]:
+    try:
+        return _to_numpy(tensor)
+    except (TypeError, RuntimeError) as error:
+        raise BadValueError(f"{tag!r} got a tensor of {tensor.dtype}, which NumPy doesn't have: {error}.") from error
 
 
 def _device_kind(value: Any) -> str:
@@ -260,8 +269,8 @@ def _to_numpy(value: Any) -> npt.NDArray[Any]:
         value = value.cpu()
     if hasattr(value, "get") and hasattr(value, "__cuda_array_interface__"):  # CuPy
         value = value.get()
-    if "bfloat16" in str(getattr(value, "dtype", "")) and hasattr(value, "float"):  # torch: NumPy has no such type
-        value = value.float()
+    if hasattr(value, "float") and any(word in str(getattr(value, "dtype", "")) for word in ("bfloat16", "float8")):
+        value = value.float()  # torch's: NumPy has no such types
     return np.asarray(value.numpy() if hasattr(value, "numpy") else value)
 
 
