@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import tbnb
@@ -277,6 +278,46 @@ def test_a_tree_that_goes_away(tmp_path: Path) -> None:
     event_file(logdir / "other", scalars("x", [0.5]))
     assert log.poll() == 1
     assert sorted(log.runs) == ["other", "run"]
+
+
+@pytest.mark.parametrize("name", [".{}.Xy12Zz", "{}.partial"])
+def test_a_file_that_gets_its_name_at_last(tmp_path: Path, name: str) -> None:
+    """What a copier wrote under a name of its own counts once when it's renamed, also over the copy before."""
+    log = tbnb.read(tmp_path)
+    for last in (2, 4):
+        part = event_file(tmp_path, scalars("x", np.arange(last) + 0.5), name.format(NAME))
+        log.poll()
+        part.rename(tmp_path / NAME)
+        log.poll()
+        log.poll()
+
+        assert steps(log) == list(range(last))
+    assert {problem.what for problem in log.problems} == {"replaced"}
+
+
+def test_a_file_that_is_renamed_there_and_back(tmp_path: Path) -> None:
+    """A file has its points once, whatever it's called."""
+    path = event_file(tmp_path, scalars("x", [0.5, 1.5]), NAME)
+    log = tbnb.read(tmp_path)
+    for _ in range(2):
+        path = path.rename(tmp_path / "tfevents.other")
+        log.poll()
+        path = path.rename(tmp_path / NAME)
+        log.poll()
+
+    assert steps(log) == [0, 1]
+
+
+def test_a_file_in_the_place_of_a_deleted_one(tmp_path: Path) -> None:
+    """A deleted file's points stay, though the file system gives its place to the next file."""
+    path = event_file(tmp_path, scalars("x", [0.5, 1.5]), "tfevents.1")
+    log = tbnb.read(tmp_path)
+    path.unlink()
+    event_file(tmp_path, scalars("y", [0.5]), "tfevents.2")
+    log.poll()
+
+    assert steps(log) == [0, 1]
+    assert [problem.what for problem in log.problems] == ["gone"]
 
 
 @pytest.mark.parametrize("change", ["replaced", "shrunk"])

@@ -14,6 +14,7 @@ from .files import Identity, OpenFile
 
 _FIRST_BLOCK = 1 << 16  # bytes: enough for what a live file grows by
 _TAIL = 16  # bytes: the shortest record has so many
+_HEAD = 40  # bytes: the shortest first record, whose time to the microsecond tells one file from another
 _BLOCK = 1 << 21  # bytes: where there's more to read
 
 
@@ -28,6 +29,7 @@ class Cursor:
         self._known = known
         self._file: OpenFile | None = None
         self._identity: Identity | None = None
+        self._head = b""
         self._tail = b""  # the last bytes of the intact records before `offset`
         self._layout: Layout | None = None
         self._searched = 0  # how far intact records were searched for behind damage
@@ -38,6 +40,11 @@ class Cursor:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+    @property
+    def mark(self) -> tuple[Identity | None, bytes]:
+        """What stays the same where a file gets another name."""
+        return self._identity, self._head
 
     def rest_unless_same(self, status: os.stat_result) -> None:
         """Close the file unless it's the one that has the name now: the next read then looks at that one."""
@@ -56,18 +63,21 @@ class Cursor:
             self.status = self._file.status
             seen, self._identity = self._identity, Identity.of(self.status)
             if seen not in (None, self._identity):
-                news += self._begin_anew("another file took its place")
+                news += self.begin_anew("another file took its place")
         start = self.offset - len(self._tail)
         data = self._file.read(start, size + len(self._tail))
         if not data.startswith(self._tail) or (not data and self._file.size < self.offset):
-            news += self._begin_anew("it shrank" if len(data) < len(self._tail) or not data else "it was written anew")
+            news += self.begin_anew("it shrank" if len(data) < len(self._tail) or not data else "it was written anew")
             start, data = 0, self._file.read(0, size)
+        if not start:
+            self._head = data[:_HEAD]
         self.more = len(data) >= size
         block = Block(data, start, self._known, self._layout)
         block.at = len(self._tail)
         return news, block
 
-    def _begin_anew(self, why: str) -> list[News]:
+    def begin_anew(self, why: str) -> list[News]:
+        """All that was read is void."""
         self.offset = self._searched = 0
         self._tail = b""
         self._layout = None

@@ -54,6 +54,7 @@ class Follower:
         self._shapes = Shapes()
         self._known: dict[str, Known] = {}
         self._files: dict[str, Followed] = {}
+        self._marks: dict[object, Followed] = {}  # by what a file keeps under another name
         self._hot: dict[str, Followed] = {}
         self._woken: set[str] = set()
         self._troubled: dict[str, str] = {}
@@ -216,6 +217,7 @@ class Follower:
         file.trouble = ""
         if not outcome and file.told:
             return []
+        self._marks[file.cursor.mark] = file
         file.told = True
         return [self._report(file, outcome)]
 
@@ -252,8 +254,13 @@ class Follower:
         if file.trouble == why:
             return []
         file.trouble = why
-        gone = isinstance(error, FileNotFoundError | NotADirectoryError)
-        return [self._report(file, [Gone(why) if gone else Unreadable(why)])]
+        if not isinstance(error, FileNotFoundError | NotADirectoryError):
+            return [self._report(file, [Unreadable(why)])]
+        other = self._marks.get(file.cursor.mark, file)
+        if other is file or other.run != file.run:
+            return [self._report(file, [Gone(why)])]
+        # Copiers write under a name of their own and then rename: its points are those of the other name now.
+        return [self._report(file, file.cursor.begin_anew(f"it's called {os.path.basename(other.cursor.path)} now"))]
 
     def _trouble(self, path: str, problem: str) -> list[Report]:
         """Say once that a directory can't be read."""
