@@ -63,10 +63,15 @@ export function spanY(lines, view, { y, outliers, zero, limits }) {
   if (found.low > found.high) found = log ? { low: 0.1, high: 1 } : { low: 0, high: 1 };
   if (zero && !log) found = { low: Math.min(0, found.low), high: Math.max(0, found.high) };
   const room = padded(found, y, zero);
-  const low = limits?.[0] ?? room.low;
-  const high = limits?.[1] ?? room.high;
-  if (log && low <= 0) return { low: Math.min(room.low, high / 10), high };
+  const low = limitOf(limits?.[0], log) ?? room.low;
+  const high = limitOf(limits?.[1], log) ?? room.high;
+  if (log && low >= high) return { low: high / 10, high };
   return low < high ? { low, high } : { low, high: low + Math.max(Math.abs(low) * 0.1, 1e-9) };
+}
+
+/** A log axis has no end at zero, nor below. @param {number | null | undefined} limit @param {boolean} log */
+function limitOf(limit, log) {
+  return log && !(Number(limit) > 0) ? null : limit;
 }
 
 /** @param {Line[]} lines @param {Extent | null} view @param {boolean} log @returns {Extent} */
@@ -116,8 +121,9 @@ function visible(line, view) {
 /** @param {Extent} extent @param {YScale} y @param {boolean} zero @returns {Extent} */
 function padded({ low, high }, y, zero) {
   if (y === "log") {
-    const room = high > low ? (high / low) ** 0.05 : 1.5;
-    return { low: low / room, high: high * room };
+    // Not by their ratio, which may be no number any more.
+    const room = high > low ? 10 ** ((Math.log10(high) - Math.log10(low)) * 0.05) : 1.5;
+    return { low: low / room || low, high: Math.min(high * room, Number.MAX_VALUE) };
   }
   if (y === "symlog") return unwarped(low, high);
   const room = isWide(low, high, EVEN) ? (high - low) * 0.06 : Math.max(Math.abs(low) * 0.1, 1e-9);
@@ -149,6 +155,15 @@ function unwarped(low, high) {
   const [bottom, top] = [low, high].map(warp("symlog"));
   const room = Math.max((top - bottom) * 0.05, 0.1);
   return { low: unwarp("symlog")(bottom - room), high: unwarp("symlog")(top + room) };
+}
+
+/**
+ * Where one zoomed, as far as an axis can show it: an axis that became logarithmic since may not reach so low.
+ * @param {Extent | null} zoom @param {boolean} log @returns {Extent | null}
+ */
+export function reachable(zoom, log) {
+  if (!zoom || !Number.isFinite(zoom.high - zoom.low)) return null;
+  return log && zoom.low <= 0 ? null : zoom;
 }
 
 /** @param {Extent} extent @param {YScale} kind @param {number} by a part of its length @returns {Extent} */

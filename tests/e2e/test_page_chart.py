@@ -384,6 +384,31 @@ def test_log_axes(host: Host) -> None:
     assert host.errors == []
 
 
+LOG = [("zoomed", {"y": "log"}), ("moved", {"xlog": True}), ("limited", {"y": "log", "ylimits": [-10, 0]})]
+
+
+@pytest.mark.parametrize(("how", "then"), LOG)
+def test_a_log_axis_shows_what_it_can_wherever_one_looked_before(host: Host, how: str, then: dict[str, Any]) -> None:
+    """A stretch that reaches to zero or below is none that a log axis has: all is shown, and the stretch after it."""
+    host.feed_js("[{run: 'a', tag: 'loss', points: 101, value: i => i / 50 - 0.5}]")
+    host.wait(paintedStep=100)
+    if how == "zoomed":
+        host.drag("loss", (0.2, 0.3), (0.8, 0.95))
+    if how == "moved":
+        host.drag("loss", (0.2, 0.5), (0.6, 0.5), key="Shift")
+    view = "() => host.dashboard.cards()[0].drawing.overlay.card.view()"
+    before = host.page.evaluate(view)
+    host.set(**then)
+    host.settle()
+    after = host.page.evaluate(view)
+    axis = after["x" if how == "moved" else "y"]
+    assert 0 < axis["low"] <= 1 < axis["high"]
+    host.set(y="linear", xlog=False, ylimits=None)
+    host.settle()
+    assert host.page.evaluate(view) == before
+    assert host.errors == []
+
+
 def test_a_thousand_tags_make_no_thousand_canvases(host: Host) -> None:
     """Cards out of view have no canvas; scrolling to the last one draws it."""
     host.feed_js("Array.from({length: 1000}, (_, t) => ({run: 'a', tag: `g${t % 7}/tag${t}`, points: 5}))")

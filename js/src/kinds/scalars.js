@@ -4,7 +4,7 @@ import { createChart } from "../chart.js";
 import { number, step } from "../format.js";
 import { paintMarks, paintOddities } from "../paint.js";
 import { createPainter } from "../painter.js";
-import { roomy, spanX, spanY } from "../range.js";
+import { reachable, roomy, spanX, spanY } from "../range.js";
 import { createOverlay } from "../ui/overlay.js";
 import { titleOf } from "../ui/reading.js";
 import { createSelectionTable } from "../ui/selection.js";
@@ -48,7 +48,7 @@ export function createScalars(board, plot, tags, second) {
     shown: () => shown,
     view: () => view,
     scales: () => ({ x: xlog() ? "log" : "linear", y: board.settings.forTag(tags[0], "y") }),
-    zoomed: () => zoom,
+    zoomed,
     zoom: (x, y) => {
       zoom = { x, y };
       moving = true;
@@ -90,11 +90,15 @@ export function createScalars(board, plot, tags, second) {
   function survey() {
     gather();
     const lines = shown.map(({ line }) => line);
-    view = { x: roomy(zoom.x ?? spanX(lines, xlog()) ?? (xlog() ? DECADE : UNIT)), y: UNIT, second: null };
-    view.y = roomy(zoom.y ?? spanOf(false));
+    view = {
+      x: roomy(zoomed().x ?? spanX(lines, xlog()) ?? (xlog() ? DECADE : UNIT)),
+      y: UNIT,
+      second: null,
+    };
+    view.y = roomy(zoomed().y ?? spanOf(false));
     view.second = shown.some((one) => one.second) ? roomy(spanOf(true)) : null;
     scene = sceneOf(board, shown, curves, view.x);
-    board.detail(shown, zoom.x);
+    board.detail(shown, zoomed().x);
   }
 
   /** Nothing, where only the view is another. */
@@ -113,6 +117,12 @@ export function createScalars(board, plot, tags, second) {
   }
 
   const xlog = () => board.settings.forTag(tags[0], "xlog");
+
+  /** As far as its axes can show it now. @returns {Zoom} */
+  function zoomed() {
+    const ylog = board.settings.forTag(tags[0], "y") === "log";
+    return { x: reachable(zoom.x, xlog()), y: reachable(zoom.y, ylog) };
+  }
 
   /** @returns {Axes} */
   function axesNow() {
@@ -168,8 +178,8 @@ export function createScalars(board, plot, tags, second) {
     const mine = shown.filter((one) => one.second === other);
     const lines = mine.flatMap(({ line, band }) => (band ? [line, band.low, band.high] : [line]));
     if (!ignore && settings.get("raw")) lines.push(...mine.flatMap(({ raw }) => (raw ? [raw] : [])));
-    if (other) return spanY(lines, zoom.x, { y: "linear", outliers: true, zero: false, limits: null });
-    return spanY(lines, zoom.x, {
+    if (other) return spanY(lines, zoomed().x, { y: "linear", outliers: true, zero: false, limits: null });
+    return spanY(lines, zoomed().x, {
       y: settings.forTag(tags[0], "y"),
       outliers: !ignore,
       zero: settings.forTag(tags[0], "yzero"),

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { createPyramid } from "../src/buckets.js";
+import { spanY } from "../src/range.js";
+
+/** @param {number[]} values */
+function lineOf(values) {
+  const y = Float64Array.from(values);
+  const pyramid = createPyramid();
+  pyramid.extend(y, y.length);
+  return { x: y.map((_, i) => i), offset: 0, y, length: y.length, sorted: true, pyramid };
+}
+
+const WISH = { y: /** @type {const} */ ("log"), outliers: true, zero: false, limits: null };
+
+test("a log axis spans all that a number can be", () => {
+  const { low, high } = spanY([lineOf([1e-300, 1e300])], null, WISH);
+  expect(low).toBeGreaterThan(0);
+  expect(low).toBeLessThanOrEqual(1e-300);
+  expect(high).toBeGreaterThanOrEqual(1e300);
+  expect(high).toBeLessThan(Number.POSITIVE_INFINITY);
+});
+
+test("limits that a log axis can't have are none; the others stand", () => {
+  const lines = [lineOf([0.5, 1])];
+  const free = spanY(lines, null, WISH);
+  expect(spanY(lines, null, { ...WISH, limits: [-10, 0] })).toEqual(free);
+  expect(spanY(lines, null, { ...WISH, limits: [-1, 3] })).toEqual({ low: free.low, high: 3 });
+  expect(spanY(lines, null, { ...WISH, limits: [null, 0.1] })).toEqual({ low: 0.01, high: 0.1 });
+});
