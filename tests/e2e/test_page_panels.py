@@ -560,6 +560,45 @@ def test_no_key_reaches_the_notebook(seeds: Host) -> None:
     assert seeds.page.locator("div.tbnb").get_attribute("data-lm-suppress-shortcuts") == "true"
 
 
+FOCUSED = "() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.className"
+
+
+def test_the_focus_stays_whatever_a_button_moves_or_takes_away(seeds: Host) -> None:
+    """A card that goes elsewhere takes it along; where the button is gone, the dashboard has it, never the notebook."""
+    seeds.feed({"run": "adam-seed1", "tag": "acc", "points": 9}, {"run": "adam-seed1", "tag": "other", "points": 9})
+
+    def press(tag: str, button: str) -> str:
+        seeds.card(tag).get_by_role("button", name=button).press("Enter")
+        return str(seeds.page.evaluate(FOCUSED))
+
+    seeds.card("other").locator(".tbnb-buttons button").first.wait_for(state="attached")
+    assert press("other", "Pin to the top") == "Pin to the top"
+    assert press("acc", "Combine") == "Combine with another card: press this on both"
+    assert press("loss", "Combine") == "tbnb"
+    assert press("loss", "Take apart") == "tbnb"
+    seeds.set(tagsFilter="nothing has this name")
+    seeds.page.get_by_role("button", name="Clear the filter").press("Enter")
+    assert seeds.page.evaluate(FOCUSED) == "tbnb"
+    seeds.set(colors={"adam-seed1": "#ff0000"})
+    open_panel(seeds, "Runs").get_by_role("button", name="Forget picked colours").press("Enter")
+    assert seeds.page.evaluate(FOCUSED) == "tbnb"
+
+
+def test_a_menu_is_walked_in_a_shadow_too(seeds: Host) -> None:
+    """As in marimo, where the document's own focus is on what holds the shadow."""
+    seeds.page.evaluate(
+        """() => {
+            const shadow = document.body.appendChild(document.createElement('div')).attachShadow({mode: 'open'});
+            shadow.append(document.querySelector('div.tbnb'));
+        }"""
+    )
+    seeds.page.get_by_role("button", name="Export").first.press("Enter")
+    for key in ("ArrowDown", "ArrowDown"):
+        seeds.page.keyboard.press(key)
+    script = "() => document.activeElement.shadowRoot.activeElement.textContent"
+    assert seeds.page.evaluate(script) == "Charts as SVG"
+
+
 def test_help_opens_and_closes_and_the_focus_comes_back(seeds: Host) -> None:
     plot = seeds.card("loss").locator(".tbnb-plot")
     plot.focus()

@@ -74,6 +74,10 @@ def test_columns_are_moved_by_pointer_and_by_keys(host: Host) -> None:
     has(host, "Run", "Smoothed", "Relative", "Time", "Value", "Step")
     assert up.evaluate("button => button === document.activeElement")
     assert host.get("columns")["at"] == ["smoothed", "relative", "time", "value", "step"]
+    up.press("Enter")
+    up.press("Enter")
+    box = host.page.get_by_role("dialog", name="Columns").get_by_role("checkbox", name="Time")
+    assert box.evaluate("box => box === document.activeElement"), "at the top there is no way up"
 
 
 def test_what_runs_tried_can_be_a_column(host: Host) -> None:

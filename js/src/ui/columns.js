@@ -1,7 +1,7 @@
 // The columns of the tables: of a curve's values at a step, and of its statistics in a range; chosen and ordered at will.
 
 import { clock, duration, number, step } from "../format.js";
-import { h, iconButton } from "./dom.js";
+import { focusedNear, h, iconButton } from "./dom.js";
 import { section, textButton } from "./form.js";
 import { openPopup } from "./popup.js";
 
@@ -42,6 +42,8 @@ const RANGE = {
 const ALL = { at: AT, range: RANGE };
 /** What the name of a hyperparameter's column begins with. */
 const TRIED = "h:";
+/** What the name of a button that moves a column begins with. */
+const UP = "up ";
 
 /**
  * The columns that are shown, in their order.
@@ -90,6 +92,8 @@ export function moveColumn(settings, table, key, before) {
 export function columnsField(settings, table, tried, form) {
   const list = h("ul", { className: "tbnb-columns" });
   let before = "";
+  const at = (/** @type {string} */ column) =>
+    /** @type {HTMLElement | null} */ (list.querySelector(`[data-column="${CSS.escape(column)}"]`));
   form.keep(() => {
     const keys = shownColumns(settings, table);
     const now = keys.join("\n");
@@ -97,10 +101,10 @@ export function columnsField(settings, table, tried, form) {
     before = now;
     const others = [...Object.keys(ALL[table]), ...tried.names().map((name) => TRIED + name)];
     const rest = others.filter((key) => !keys.includes(key));
-    const focus = /** @type {HTMLElement} */ (document.activeElement)?.dataset.column;
+    const focus = focusedNear(list)?.dataset.column;
     list.replaceChildren(...[...keys, ...rest].map((key) => row(key, keys)));
-    if (focus)
-      /** @type {HTMLElement | null} */ (list.querySelector(`[data-column="${CSS.escape(focus)}"]`))?.focus();
+    // What stands at the top has no way up any more.
+    if (focus) (at(focus) ?? at(focus.replace(UP, "")))?.focus();
   });
 
   /** @param {string} key @param {string[]} keys */
@@ -117,7 +121,7 @@ export function columnsField(settings, table, tried, form) {
     const up = iconButton(`Move ${title} up`, "M8 13V3M4.5 6.5L8 3l3.5 3.5", () =>
       moveColumn(settings, table, key, keys[at - 1]),
     );
-    up.dataset.column = `up ${key}`;
+    up.dataset.column = UP + key;
     return h("li", {}, label, ...(at > 0 ? [up] : []));
   }
 

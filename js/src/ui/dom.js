@@ -49,6 +49,12 @@ export function nameOf(text) {
   return h("span", { className: "tbnb-name", title: text }, ...parts);
 }
 
+/** What has the focus, in the tree where this element stands: marimo's is a shadow. @param {HTMLElement} element */
+export function focusedNear(element) {
+  const { activeElement } = /** @type {Document | ShadowRoot} */ (element.getRootNode());
+  return /** @type {HTMLElement | null} */ (activeElement);
+}
+
 /** A run's line, as the chart has it, and its name. @param {{ name: string, detail: string, color: string, dash: number[] }} shown */
 export function legendOf({ name, detail, color, dash }) {
   const swatch = h("i", { className: "tbnb-swatch" });

@@ -1,6 +1,6 @@
 // A menu at a button: arrow keys, Escape, and it closes where something else is clicked.
 
-import { h } from "./dom.js";
+import { focusedNear, h } from "./dom.js";
 
 /** @typedef {{ label: string, act: () => unknown }} Item */
 
@@ -65,7 +65,7 @@ export function openMenu(root, button, label, items, note) {
 
   /** @param {KeyboardEvent} event */
   function keys(event) {
-    const at = rows.indexOf(/** @type {any} */ (document.activeElement));
+    const at = rows.indexOf(/** @type {any} */ (focusedNear(menu)));
     const to = { ArrowDown: at + 1, ArrowUp: at - 1 + rows.length, Home: 0, End: rows.length - 1 }[event.key];
     if (to !== undefined) rows[to % rows.length].focus();
     if (event.key === "Escape" || event.key === "Tab") close();
