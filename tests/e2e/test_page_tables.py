@@ -67,6 +67,7 @@ def test_columns_are_moved_by_pointer_and_by_keys(host: Host) -> None:
     table = select(host, 10, 10)
     table.locator("th", has_text="Relative").drag_to(table.locator("th", has_text="Value"))
     has(host, "Run", "Smoothed", "Relative", "Value", "Step", "Time")
+    assert host.page.locator(".tbnb-drop").count() == 0, "a card is no place for a column"
     table.get_by_role("button", name="Columns").click()
     up = host.page.get_by_role("button", name="Move Time up")
     up.press("Enter")

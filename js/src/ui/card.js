@@ -102,7 +102,8 @@ export function createCard(board, { key, title, tags, second }, acts) {
 
   header.addEventListener("dragstart", (event) => event.dataTransfer?.setData("text/x-tbnb-tag", key));
   element.addEventListener("dragover", (event) => {
-    if (event.dataTransfer?.types.includes("text/x-tbnb-tag")) event.preventDefault();
+    if (!event.dataTransfer?.types.includes("text/x-tbnb-tag")) return;
+    event.preventDefault();
     element.classList.add("tbnb-drop");
   });
   element.addEventListener("dragleave", () => element.classList.remove("tbnb-drop"));
