@@ -236,6 +236,19 @@ def test_arrow_keys_move_the_cursor_point_by_point(host: Host) -> None:
     assert steps(host.tooltip()) == [998]
 
 
+def test_arrow_keys_go_past_points_of_one_step(host: Host) -> None:
+    """A step that was logged several times is one place of the cursor, from both sides."""
+    host.feed_js("[{run: 'a', tag: 'loss', points: 7, step: i => [0, 1, 1, 1, 2, 2, 3][i]}]")
+    host.wait(paintedStep=3)
+    host.card("loss").locator(".tbnb-plot").focus()
+    walked = []
+    for key in ("Home", *["ArrowRight"] * 3, *["ArrowLeft"] * 3):
+        host.page.keyboard.press(key)
+        host.settle()
+        walked += steps(host.tooltip())
+    assert walked == [0, 1, 2, 3, 2, 1, 0]
+
+
 def test_a_range_is_selected_on_all_cards_with_its_table(host: Host) -> None:
     """Alt and a drag select: under each card first, last, min, max, best, mean, change, steps, area."""
     host.feed_js(f"[{LINE}, {FALLING}, {LINE.replace('loss', 'acc')}]")

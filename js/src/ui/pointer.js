@@ -80,7 +80,10 @@ export function createPointer({ root, settings, tried, inView, frame }) {
     if (!chart || !line?.length) return;
     held = false;
     const from = cursor === null ? (by > 0 ? -1 : line.length) : nearest(line, cursor);
-    const to = Math.max(0, Math.min(line.length - 1, from + by));
+    const last = line.length - 1;
+    let to = Math.max(0, Math.min(last, from + by));
+    // Of points with one x the cursor can't tell which it is on.
+    while (to > 0 && to < last && line.x[to] === line.x[from]) to += Math.sign(by);
     const left = chart.xTo(line.x[to] - line.offset);
     pointer = { overlay, spot: { left, top: chart.yTo(line.y[to], false) } };
     point();
