@@ -249,6 +249,17 @@ def test_arrow_keys_go_past_points_of_one_step(host: Host) -> None:
     assert walked == [0, 1, 2, 3, 2, 1, 0]
 
 
+def test_a_held_tooltip_goes_with_its_chart(host: Host) -> None:
+    """Where a filter takes the card away, nothing could let it go; the next chart has its own."""
+    host.feed_js(f"[{LINE}, {LINE.replace('loss', 'acc')}]")
+    host.wait(series=2, paintedStep=1000)
+    host.page.mouse.click(*host.over("loss", 0.5))
+    host.set(tagsFilter="acc")
+    host.settle()
+    assert host.tooltip() == []
+    assert steps(host.cells("acc", 0.25))[0] == pytest.approx(250, abs=4)
+
+
 def test_a_range_is_selected_on_all_cards_with_its_table(host: Host) -> None:
     """Alt and a drag select: under each card first, last, min, max, best, mean, change, steps, area."""
     host.feed_js(f"[{LINE}, {FALLING}, {LINE.replace('loss', 'acc')}]")

@@ -31,8 +31,11 @@ export function createPointer({ root, settings, tried, inView, frame }) {
 
   /** In the next frame, so that a pointer that moves fast costs no more than one that doesn't. */
   function point() {
-    if (held) return;
     const chart = pointer?.overlay.card.chart();
+    if (held && chart) return;
+    // What was held goes with its chart.
+    if (held) tooltip.hold(false);
+    held = false;
     cursor = pointer && chart ? chart.xAt(pointer.spot.left) : null;
     for (const card of inView()) card.overlay.showCursor(cursor);
     if (pointed && pointed !== pointer?.overlay) pointed.showPoints([]);
