@@ -251,6 +251,18 @@ def test_the_focus_stays_in_the_list_while_it_moves(host: Host) -> None:
     assert host.page.evaluate(focused) == "run4"
 
 
+def test_a_name_is_one_line(host: Host) -> None:
+    """Whatever white space it has: a row of the list is as high as the others, and its title tells all."""
+    name = "a\nb\tc\u2028d"
+    host.feed({"run": name, "tag": name, "points": 3}, {"run": "e", "tag": "e", "points": 3})
+    rows = open_panel(host, "Runs").locator("li .tbnb-name")
+    rows.nth(1).wait_for()
+    assert rows.nth(0).get_attribute("title") == name
+    assert rows.nth(0).bounding_box()["height"] == rows.nth(1).bounding_box()["height"]
+    headings = host.page.locator(".tbnb-card h3").evaluate_all("all => all.map(one => one.offsetHeight)")
+    assert headings[0] == headings[1]
+
+
 def test_names_are_text(host: Host) -> None:
     """A run named as markup is listed as it is named."""
     name = "<img src=x onerror=alert(1)>"

@@ -43,9 +43,10 @@ export function iconButton(label, path, onclick) {
 
 /** A name in one line: where it is cut, its end stays, which tells it from its like. @param {string} text */
 export function nameOf(text) {
-  const tail = text.length > 36 ? text.length - 14 : text.length;
-  const parts = [h("span", { textContent: text.slice(0, tail) })];
-  if (tail < text.length) parts.push(h("span", { textContent: text.slice(tail) }));
+  const line = text.replace(/\s/g, " ");
+  const tail = line.length > 36 ? line.length - 14 : line.length;
+  const parts = [h("span", { textContent: line.slice(0, tail) })];
+  if (tail < line.length) parts.push(h("span", { textContent: line.slice(tail) }));
   return h("span", { className: "tbnb-name", title: text }, ...parts);
 }
 
