@@ -52,12 +52,13 @@ def test_a_chart_a_tag_and_a_curve_a_run(tmp_path: Path) -> None:
 
 
 def test_runs_and_tags_are_chosen_by_expressions(tmp_path: Path) -> None:
-    """`runs` and `tags` keep what they are found in."""
+    """`runs` and `tags` keep what they are found in, capital or small as in the page."""
     log = logged(tmp_path, ["lr-0.1", "lr-0.3"], ["loss/train", "loss/val", "speed"])
 
     figure = poster(log, runs="0.3$", tags="^loss")
 
     assert curves(figure) == {"loss/train": (1, 1), "loss/val": (1, 1)}
+    assert curves(poster(log, runs="LR-0.3", tags="^Loss")) == curves(figure)
 
 
 def test_what_is_not_shown_is_counted(tmp_path: Path) -> None:

@@ -69,7 +69,8 @@ def _figure(rows: int, columns: int, legend: float) -> Figure:
 
 
 def _wanted(series: Series, runs: str, tags: str) -> bool:
-    return bool(re.search(runs, series.run) and re.search(tags, series.tag))
+    """Capital or small, as the page's filters match."""
+    return bool(re.search(runs, series.run, re.I) and re.search(tags, series.tag, re.I))
 
 
 def _title(log: Log, tags: int) -> str:
