@@ -195,7 +195,7 @@ class Watch:
         """Bring back what the directory `to` has, and mirror to it from now on; returns what was found there."""
         from .keep.companion import start
 
-        if self.keeping is None or self.keeping.to != os.path.abspath(to):  # noqa: PTH100 - a link stays a link
+        if self.keeping is None or not self.keeping.saves_to(to):
             keeping = start(self.logdir, to)
             self.companions.append(keeping)
             self.keeping = keeping

@@ -243,6 +243,16 @@ def test_a_watch_says_what_it_found_and_how_saving_stands(tmp_path: Path) -> Non
     assert "up to step 12" in found
 
 
+def test_the_same_place_is_brought_back_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However it's written: a cell that is run again adds no second saving, and its notes no second time."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with tbnb.watch(tmp_path / "runs", persist="~/place", autoflush=False) as watch:
+        first = watch.keeping
+        for again in ("~/place", tmp_path / "place"):
+            assert tbnb.watch(tmp_path / "runs", persist=again, autoflush=False).keeping is first
+        assert watch.companions == [first]
+
+
 def test_a_place_that_cannot_be_used_is_a_note(tmp_path: Path) -> None:
     """Where nothing can be restored or saved, the watch opens all the same and says why."""
     (tmp_path / "file").write_text("")

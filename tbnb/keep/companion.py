@@ -9,7 +9,7 @@ from typing import Any
 from ..errors import UnusablePathError
 from .found import MachineMark, Restored
 from .mirror import Mirror, persist
-from .place import separate
+from .place import Directory, separate
 from .restore import restore
 
 
@@ -22,9 +22,8 @@ class Keeping:
         self._restored = restored
         self._at = time.time()
 
-    @property
-    def to(self) -> str:
-        return self._mirror.to
+    def saves_to(self, place: str | os.PathLike[str]) -> bool:
+        return self._mirror.to == Directory(place).name
 
     def settle(self) -> None:
         """The end of a cell needs nothing here: the mirror has a beat of its own."""
