@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import re
 import shlex
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from .errors import TbnbError
@@ -63,10 +66,10 @@ def _doctor_parser() -> _Parser:
     return parser
 
 
-def tbwatch(line: str, cell: str | None = None) -> None:
+def tbwatch(line: str, cell: str | None = None, local_ns: Mapping[str, Any] | None = None) -> None:
     """%tbwatch [LOGDIR] [options]: see %tbwatch --help."""
     try:
-        _tbwatch(_watch_parser().parse_args(_split(line)))
+        _tbwatch(_watch_parser().parse_args(_split(_expanded(line, local_ns or {}))))
     except _Refused:
         return
     except TbnbError as error:
@@ -76,13 +79,27 @@ def tbwatch(line: str, cell: str | None = None) -> None:
         _shell().run_cell(cell).raise_error()
 
 
+_COUNT = re.compile(r"\{(\d+(?:,\d*)?)\}")
+
+
+def _expanded(line: str, names: Mapping[str, Any]) -> str:
+    """With values for $name and {name}, as IPython puts them; but {2} is a count in a regular expression."""
+    from IPython.utils.text import DollarFormatter
+
+    try:
+        return str(DollarFormatter().vformat(_COUNT.sub(r"{{\1}}", line), [], {**_shell().user_ns, **names}))
+    except Exception:  # as IPython does: what can't be expanded stands as it is
+        return line
+
+
 def _tbwatch(asked: argparse.Namespace) -> None:
     options = Options(asked.runs, asked.tags, asked.smoothing, asked.x, asked.height, asked.view)
+    logdir = os.path.expanduser(asked.logdir)  # noqa: PTH111 - "" and "./x" stay what they are
     if asked.stop:
-        _stop(asked.logdir)
+        _stop(logdir)
         return
-    place = _drive(asked.logdir) if asked.drive else asked.persist
-    shown = watch(asked.logdir, persist=place, autoflush=not asked.no_autoflush, flush_secs=asked.flush_secs)
+    place = _drive(logdir) if asked.drive else asked.persist
+    shown = watch(logdir, persist=place, autoflush=not asked.no_autoflush, flush_secs=asked.flush_secs)
     if place and shown.keeping is not None:
         print(shown.keeping.found)
     if asked.autolog and not any(isinstance(one, Autolog) for one in shown.companions):
@@ -115,7 +132,7 @@ def tbdoctor(line: str) -> Any:
     from .checkup import doctor
 
     try:
-        return doctor(_doctor_parser().parse_args(_split(line)).logdir)
+        return doctor(os.path.expanduser(_doctor_parser().parse_args(_split(line)).logdir))  # noqa: PTH111
     except _Refused:
         return None
 
@@ -136,7 +153,9 @@ def _shell() -> Any:
 
 def load(ipython: Any) -> None:
     """What %load_ext tbnb does."""
-    ipython.register_magic_function(tbwatch, "line_cell")
+    from IPython.core.magic import needs_local_scope, no_var_expand
+
+    ipython.register_magic_function(no_var_expand(needs_local_scope(tbwatch)), "line_cell")
     ipython.register_magic_function(tbdoctor, "line")
 
 

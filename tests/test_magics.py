@@ -51,6 +51,34 @@ def test_the_same_directory_is_the_same_watch(shell: Any) -> None:
     assert first.widget._options["initial"]["tagsFilter"] == "loss"
 
 
+def test_a_count_in_an_expression_stays_one(shell: Any) -> None:
+    """IPython puts values for {name} and $name into the line, which {2} and {2,5} are not."""
+    run(shell, "place = 'there'; n = 3")
+    assert run(shell, r"%tbwatch {place} --runs 'seed\d{2}$' --tags 'x{1,}y{2,5}z{n}'").success
+
+    (watch,) = watcher.watches()
+    assert watch.logdir == "there"
+    assert watch.widget._options["initial"]["runsFilter"] == r"seed\d{2}$"
+    assert watch.widget._options["initial"]["tagsFilter"] == "x{1,}y{2,5}z3"
+
+
+def test_a_line_in_a_function_knows_its_names(shell: Any) -> None:
+    """As each magic does."""
+    run(shell, "def show(place):\n    %tbwatch $place\nshow('below')")
+
+    assert [watch.logdir for watch in watcher.watches()] == ["below"]
+
+
+def test_a_tilde_is_the_home(shell: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a shell, to begin with and to stop."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    run(shell, "%tbwatch ~/runs")
+    assert [watch.logdir for watch in watcher.watches()] == [str(tmp_path / "home" / "runs")]
+
+    run(shell, "%tbwatch ~/runs --stop")
+    assert watcher.watches() == []
+
+
 def test_help_names_every_option(shell: Any, capsys: pytest.CaptureFixture[str]) -> None:
     """--help prints, and starts nothing."""
     run(shell, "%tbwatch --help")
