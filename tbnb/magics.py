@@ -7,7 +7,8 @@ import json
 import os
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from .errors import TbnbError
@@ -68,6 +69,7 @@ def _doctor_parser() -> _Parser:
 
 def tbwatch(line: str, cell: str | None = None, local_ns: Mapping[str, Any] | None = None) -> None:
     """%tbwatch [LOGDIR] [options]: see %tbwatch --help."""
+    __tracebackhide__ = True
     try:
         _tbwatch(_watch_parser().parse_args(_split(_expanded(line, local_ns or {}))))
     except _Refused:
@@ -76,7 +78,22 @@ def tbwatch(line: str, cell: str | None = None, local_ns: Mapping[str, Any] | No
         print(f"%tbwatch: {error}")
         return
     if cell is not None:
-        _shell().run_cell(cell).raise_error()
+        with _errors_untold(_shell()):
+            result = _shell().run_cell(cell)
+        if result.error_before_exec is not None:
+            raise result.error_before_exec.with_traceback(None)
+        if result.error_in_exec is not None:
+            raise result.error_in_exec
+
+
+@contextmanager
+def _errors_untold(shell: Any) -> Iterator[None]:
+    """The body's error is the cell's, which tells it: else it would stand there twice."""
+    shell._showtraceback = lambda *_: None
+    try:
+        yield
+    finally:
+        del shell._showtraceback
 
 
 _COUNT = re.compile(r"\{(\d+(?:,\d*)?)\}")

@@ -135,11 +135,18 @@ def test_a_cell_runs_its_body_under_the_dashboard(shell: Any) -> None:
     assert shell.user_ns["last"] == 1.0
 
 
-def test_an_error_of_the_body_is_the_cells_error(shell: Any) -> None:
-    """As if the magic weren't there."""
-    result = run(shell, "%%tbwatch runs\n1 / 0")
+@pytest.mark.parametrize(("body", "error"), [("1 / 0", ZeroDivisionError), ("def (", SyntaxError)])
+def test_an_error_of_the_body_is_the_cells_error(
+    shell: Any, capsys: pytest.CaptureFixture[str], body: str, error: type[Exception]
+) -> None:
+    """As if the magic weren't there: it's told once."""
+    result = run(shell, f"%%tbwatch runs\n{body}")
 
-    assert isinstance(result.error_in_exec, ZeroDivisionError)
+    assert isinstance(result.error_in_exec, error)
+    told = capsys.readouterr()
+    assert (told.out + told.err).count(str(result.error_in_exec).split(" (")[0]) == 1
+    assert not run(shell, "1 / 0").success
+    assert "division by zero" in capsys.readouterr().out, "other cells tell theirs"
 
 
 def test_unloading_puts_back_what_was_there(shell: Any) -> None:
