@@ -1,5 +1,7 @@
 // What the user chose: a flat set of JSON-able values, kept for each log directory across re-runs and reloads.
 
+import { readRegex } from "./regex.js";
+
 /** @import { Settings, SettingValues, SettingKey } from "./types.ts" */
 
 /** @type {SettingValues} */
@@ -109,14 +111,19 @@ export function createSettings({ logdir = "runs", initial = {}, storage = browse
  */
 function magicLine(logdir, values) {
   const words = ["%tbwatch", quoted(logdir)];
-  if (values.runsFilter) words.push("--runs", quoted(values.runsFilter));
-  if (values.tagsFilter) words.push("--tags", quoted(values.tagsFilter));
+  words.push(...patternWords("--runs", values.runsFilter), ...patternWords("--tags", values.tagsFilter));
   if (values.smoothing.amount !== DEFAULTS.smoothing.amount)
     words.push("--smoothing", String(values.smoothing.amount));
   if (["relative", "wall"].includes(values.x)) words.push("--x", values.x);
   const view = viewOf(values);
   if (Object.keys(view).length > 0) words.push("--view", quoted(JSON.stringify(view)));
   return words.join(" ");
+}
+
+/** What can't be read matches everything, as if it weren't there. @param {string} option @param {string} pattern */
+function patternWords(option, pattern) {
+  if (!pattern || readRegex(pattern).error) return [];
+  return pattern.startsWith("-") ? [`${option}=${quoted(pattern)}`] : [option, quoted(pattern)];
 }
 
 /** @param {SettingValues} values */

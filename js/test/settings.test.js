@@ -103,6 +103,14 @@ test("the magic's line carries the view", () => {
   expect(settings.toMagicLine()).toMatch(/ --view '\{"y":"log"\}'$/);
 });
 
+test("the magic's line carries a filter as the magic takes it, and none that can't be read", () => {
+  const settings = createSettings({ storage: null });
+  settings.update({ runsFilter: "-seed", tagsFilter: "loss(" });
+  expect(settings.toMagicLine()).toBe("%tbwatch runs --runs=-seed");
+  settings.update({ runsFilter: "-seed 1", tagsFilter: "^-" });
+  expect(settings.toMagicLine()).toBe("%tbwatch runs --runs='-seed 1' --tags '^-'");
+});
+
 test("what a line says that is no setting, or not of its shape, is left out", () => {
   const initial = /** @type {any} */ ({ size: "big", nonsense: 1, hidden: "a", yzero: true });
   const settings = createSettings({ storage: null, initial });
