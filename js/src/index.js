@@ -57,7 +57,7 @@ export default () => ({
       feed.link.hear(header);
       feed.store.apply(header, buffers);
     };
-    const choose = () => feed.settings.update(model.get("_options").initial);
+    const choose = () => feed.settings.begin(model.get("_options").initial);
     const remember = () => restore(feed.store, model.get("_snapshot"));
     const end = () => feed.link.end();
     model.on("msg:custom", hear);

@@ -61,7 +61,8 @@ const LATER = 500;
  */
 export function createSettings({ logdir = "runs", initial = {}, storage = browserStorage() } = {}) {
   const drawer = createDrawer(storage, `tbnb:${logdir}`);
-  const start = { ...DEFAULTS, ...wellFormed(initial) };
+  let line = initial;
+  let start = { ...DEFAULTS, ...wellFormed(line) };
   let values = { ...start, ...chosenSince(drawer.read(), initial) };
   /** @type {Set<(keys: Set<string>) => void>} */
   const listeners = new Set();
@@ -72,7 +73,7 @@ export function createSettings({ logdir = "runs", initial = {}, storage = browse
   function save() {
     clearTimeout(later);
     later = 0;
-    drawer.write({ initial, values: changed(values, start) });
+    drawer.write({ initial: line, values: changed(values, start) });
   }
 
   /** @param {Partial<SettingValues>} patch */
@@ -87,8 +88,18 @@ export function createSettings({ logdir = "runs", initial = {}, storage = browse
     for (const listener of [...listeners]) listener(new Set(keys));
   }
 
+  /** @param {Partial<SettingValues>} next */
+  function begin(next) {
+    const keys = /** @type {SettingKey[]} */ (Object.keys({ ...line, ...next }));
+    const others = keys.filter((key) => !same(line[key], next[key]));
+    line = next;
+    start = { ...DEFAULTS, ...wellFormed(line) };
+    update(Object.fromEntries(others.map((key) => [key, start[key]])));
+  }
+
   return {
     logdir,
+    begin,
     get: (key) => values[key],
     set: (key, value) => update({ [key]: value }),
     update,

@@ -77,6 +77,8 @@ export interface Settings {
   update(patch: Partial<SettingValues>): void;
   forTag<K extends keyof Axes>(tag: string, key: K): SettingValues[K];
   setForTag(tag: string, patch: Axes | null): void;
+  /** Another line was run: what it says otherwise than the one before stands over what was chosen since. */
+  begin(initial: Partial<SettingValues>): void;
   /** As it was before anybody chose. */
   begun<K extends SettingKey>(key: K): SettingValues[K];
   reset(keys?: SettingKey[]): void;

@@ -40,6 +40,21 @@ test("a choice stands over the magic's option until that option changes", () => 
   expect([edited.get("runsFilter"), edited.get("x")]).toEqual(["c", "step"]);
 });
 
+test("an option that the line has no more is no more; what the line says as before leaves choices alone", () => {
+  const storage = memory();
+  const smoothing = DEFAULTS.smoothing;
+  const settings = createSettings({ storage, initial: { runsFilter: "a", smoothing } });
+  settings.update({ smoothing: { kind: "ema", amount: 0.9 }, tagsFilter: "loss" });
+  const wrong = /** @type {any} */ ({ smoothing, hidden: 5, yzero: true });
+  settings.begin(wrong);
+  for (const one of [settings, createSettings({ storage, initial: wrong })]) {
+    expect([one.get("runsFilter"), one.get("tagsFilter"), one.get("hidden")]).toEqual(["", "loss", []]);
+    expect([one.get("smoothing").amount, one.get("yzero")]).toEqual([0.9, true]);
+  }
+  settings.reset();
+  expect([settings.get("smoothing"), settings.get("yzero")]).toEqual([smoothing, true]);
+});
+
 test("storage that is forbidden or holds rubbish does no harm", () => {
   const settings = createSettings({ storage: broken });
   settings.set("size", 500);
