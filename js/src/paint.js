@@ -177,23 +177,26 @@ function paintOdd(ctx, frame, { line, at, color, second }) {
   const stride = Math.max(1, Math.ceil(at.length / ODD));
   for (let i = 0; i < at.length; i += stride) {
     const x = frame.toX(line.x[at[i]] - line.offset);
-    if (x >= frame.left && x <= frame.left + frame.width) oddity(ctx, frame, line, at[i], x, second);
+    if (x >= frame.left && x <= frame.left + frame.width)
+      oddity(ctx, frame, line.y[at[i]], () => before(line, at, i), x, second);
   }
 }
 
 /**
  * A hollow triangle for NaN where the curve was before, one at the upper edge for ∞, at the lower for −∞.
- * @param {CanvasRenderingContext2D} ctx @param {Frame} frame @param {Line} line @param {number} i @param {number} x
- * @param {boolean} second
+ * @param {CanvasRenderingContext2D} ctx @param {Frame} frame @param {number} value @param {() => number} was the one before
+ * @param {number} x @param {boolean} second
  */
-function oddity(ctx, frame, line, i, x, second) {
-  const value = line.y[i];
+function oddity(ctx, frame, value, was, x, second) {
   const size = 4 * frame.ratio;
   const top = frame.top + size + 1;
   const bottom = frame.top + frame.height - size - 1;
   let y = value > 0 ? top : bottom;
-  if (Number.isNaN(value))
-    y = Math.min(bottom, Math.max(top, (second ? frame.toSecond : frame.toY)(before(line, i))));
+  if (Number.isNaN(value)) {
+    const place = (second ? frame.toSecond : frame.toY)(was());
+    // What a log axis can't show is below it.
+    y = Number.isNaN(place) ? bottom : Math.min(bottom, Math.max(top, place));
+  }
   const up = value > 0 ? -size : size;
   ctx.beginPath();
   ctx.moveTo(x - size, y - up);
@@ -204,11 +207,37 @@ function oddity(ctx, frame, line, i, x, second) {
   else ctx.fill();
 }
 
-/** The last finite value before, else the first after. @param {Line} line @param {number} i */
-export function before(line, i) {
-  for (let k = i - 1; k >= 0; k--) if (Number.isFinite(line.y[k])) return line.y[k];
-  for (let k = i + 1; k < line.length; k++) if (Number.isFinite(line.y[k])) return line.y[k];
-  return 0;
+/**
+ * The last finite value before one that isn't, else the first after: 0 where there is none.
+ * @param {Line} line @param {number[]} at where it isn't finite, ascending @param {number} n which of these
+ */
+export function before({ y, length }, at, n) {
+  const first = stretchStart(at, n);
+  if (at[first] > 0) return y[at[first] - 1];
+  const after = stretchEnd(at);
+  return after < length ? y[after] : 0;
+}
+
+/** The first of those without a number between them: at[k] - k is the same for all. @param {number[]} at @param {number} n */
+function stretchStart(at, n) {
+  let [low, high] = [0, n];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (at[middle] - middle < at[n] - n) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** How many there are at the beginning before the first number. @param {number[]} at */
+function stretchEnd(at) {
+  let [low, high] = [0, at.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (at[middle] > middle) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** The first index at or after x, so that a range of x is a range of points. @param {Line} line @param {number} x */

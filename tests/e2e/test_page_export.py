@@ -123,6 +123,18 @@ def test_svg_keeps_the_view(host: Host) -> None:
     assert host.errors == []
 
 
+def test_svg_marks_what_is_no_number_where_a_log_axis_has_no_place_for_it(host: Host) -> None:
+    """The value before is negative, or the step is 0: a path can't be read on from a place that is none."""
+    host.set(y="log", xlog=True)
+    host.feed_js("[{run: 'a', tag: 'loss', points: 9, value: i => i % 3 ? i - 4 : NaN}]")
+    host.wait(series=1, paintedStep=8)
+    svg = ElementTree.fromstring(saved(host, "Chart as SVG", "loss").read_text())
+    (odd,) = [path.get("d") for path in svg.iter(f"{SVG}path") if path.get("class") == "odd"]
+    assert odd.count("M") == 2
+    assert "NaN" not in odd
+    assert "Infinity" not in odd
+
+
 def test_svg_of_all_cards_is_one_drawing(host: Host) -> None:
     """Five tags, in view or not: five charts beside and below each other."""
     host.feed_js("[1, 2, 3, 4, 5].map(n => ({run: 'a', tag: 'g/' + n, points: 5}))")

@@ -205,12 +205,15 @@ function oddOf({ line, at, color, second }, to) {
   const toY = second ? to.second : to.y;
   const stride = Math.max(1, Math.ceil(at.length / 300));
   const shapes = at
-    .filter((_, n) => n % stride === 0)
-    .map((i) => {
+    .map((i, n) => ({ i, n }))
+    .filter(({ n }) => n % stride === 0)
+    .map(({ i, n }) => {
       const up = line.y[i] === Number.POSITIVE_INFINITY;
       const edge = up ? MARGIN.top + 5 : MARGIN.top + HEIGHT - 5;
-      const top = Number.isNaN(line.y[i]) ? toY(before(line, i)) : edge;
-      const [x, y] = [round(to.x(line.x[i] - line.offset)), round(clamped(top))];
+      const top = Number.isNaN(line.y[i]) ? toY(before(line, at, n)) : edge;
+      const [x, y] = [round(to.x(line.x[i] - line.offset)), round(clamped(Number.isNaN(top) ? edge : top))];
+      // A path ends where it can't be read: all that follows would be lost.
+      if (!Number.isFinite(x)) return "";
       return up ? `M${x} ${y - 4}l4 8h-8Z` : `M${x} ${y + 4}l4 -8h-8Z`;
     });
   return `<path class="odd" d="${shapes.join("")}" stroke="${color}"/>`;
