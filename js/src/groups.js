@@ -20,7 +20,7 @@ export function createGroups(settings, tried) {
   function of(tag, curves) {
     const groups = settings.get("groups");
     if (groups.by === "none" || !groups.pattern) return { groups: [], rest: curves };
-    forget(JSON.stringify(groups));
+    forget(JSON.stringify([groups, isRelative()]));
     const byRun = new Map(curves.map((curve) => [curve.series.run, curve]));
     const found = [...groupRuns(groups, byRun.keys(), tried.of)];
     const taken = new Set(found.flatMap(([, runs]) => runs));
@@ -32,6 +32,8 @@ export function createGroups(settings, tried) {
       rest: curves.filter((curve) => !taken.has(curve.series.run)),
     };
   }
+
+  const isRelative = () => settings.get("x") === "relative";
 
   /** @param {string} next */
   function forget(next) {
@@ -45,10 +47,8 @@ export function createGroups(settings, tried) {
     const key = members.map(({ id, version, revision }) => `${id}.${version}.${revision}`).join();
     const before = known.get(id);
     if (before?.key === key) return before;
-    const band = aggregate(
-      members.map((series) => series.columns()),
-      settings.get("groups"),
-    );
+    const columns = members.map((series) => series.columns());
+    const band = aggregate(isRelative() ? together(columns) : columns, settings.get("groups"));
     const group = {
       name: `${name} (${members.length})`,
       count: members.length,
@@ -62,6 +62,16 @@ export function createGroups(settings, tried) {
   }
 
   return { of };
+}
+
+/** As if all had begun with the first of them: else the group's time jumps where a run ends. @param {Columns[]} all @returns {Columns[]} */
+function together(all) {
+  const some = all.filter(({ length }) => length > 0);
+  const first = Math.min(...some.map(({ wall }) => wall[0]));
+  return some.map((columns) => ({
+    ...columns,
+    wall: columns.wall.map((wall) => wall - columns.wall[0] + first),
+  }));
 }
 
 /** @param {string} run @param {string} tag @param {Columns} band @param {Float64Array} value */

@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { createGroups } from "../src/groups.js";
+import { createSettings } from "../src/settings.js";
+
+/** @param {number} id @param {number} began @param {number} length */
+function seriesOf(id, began, length) {
+  const step = Float64Array.from({ length }, (_, i) => i);
+  const columns = { step, wall: step.map((i) => began + i), value: step.map((i) => i), length, exact: true };
+  const known = { version: 0, revision: 0, total: length, known: length };
+  return { id, run: `seed${id}`, tag: "loss", kind: "scalars", ...known, columns: () => columns };
+}
+
+test("runs that came one after the other have one course of time, though one of them is shorter", () => {
+  const settings = createSettings({ storage: null });
+  settings.set("groups", { by: "regex", pattern: "seed", statistic: "mean", band: "minmax" });
+  const groups = createGroups(settings, /** @type {any} */ ({ of: () => ({}) }));
+  const curves = [seriesOf(1, 5000, 20), seriesOf(2, 1000, 10)].map((series) => ({ series }));
+  const course = () => [...groups.of("loss", /** @type {any} */ (curves)).groups[0].curve.columns.wall];
+  expect(course()[19] - course()[0]).toBe(2019);
+  settings.set("x", "relative");
+  expect(course()).toEqual(Array.from({ length: 20 }, (_, i) => 1000 + i));
+});
