@@ -225,6 +225,17 @@ def test_a_zoom_is_linked_on_demand(host: Host) -> None:
     assert steps(host.cells("acc", 0.02))[0] == pytest.approx(402, abs=4)
 
 
+def test_a_linked_zoom_is_there_where_one_scrolls_to(host: Host) -> None:
+    """All charts, not those alone that were in view."""
+    host.set(linkZoom=True)
+    host.feed_js("Array.from({length: 40}, (_, n) => ({run: 'a', tag: `tag${n}`, points: 1001}))")
+    host.wait(series=40, paintedStep=1000)
+    host.drag("tag0", (0.0, 0.5), (0.5, 0.5))
+    host.card("tag39").scroll_into_view_if_needed()
+    host.card("tag39").locator(".u-over").wait_for()
+    assert steps(host.cells("tag39", 0.98))[0] == pytest.approx(490, abs=8)
+
+
 def test_arrow_keys_move_the_cursor_point_by_point(host: Host) -> None:
     """End, then left twice: the last but two; what is told is the tooltip."""
     host.feed_js(f"[{LINE}]")

@@ -15,12 +15,12 @@ import { createShowing } from "./showing.js";
  * @param {{
  *   root: HTMLElement, store: Store, settings: Settings, name: string, theme: () => ThemeColors, dressed: Board["dressed"],
  *   colors: { of: (run: string) => { color: string, dash: number[] } }, tried: import("../tried.js").Tried,
- *   redraw: (card: Drawing) => void, frame: () => void, inView: () => Iterable<Drawing>, send: (message: unknown) => void,
+ *   redraw: (card: Drawing) => void, frame: () => void, inView: () => Iterable<Drawing>, all: () => Iterable<Drawing>, send: (message: unknown) => void,
  * }} parts
  * @returns {Board}
  */
 export function createBoard(parts) {
-  const { root, store, settings, tried, name, theme, colors, redraw, inView, send } = parts;
+  const { root, store, settings, tried, name, theme, colors, redraw, all, send } = parts;
   const catalog = createCatalog(store, settings);
   const landmarks = createLandmarks();
   const exact = createDetail(send);
@@ -54,7 +54,7 @@ export function createBoard(parts) {
         exact.want(curve.series, by, x && { low: x.low + line.offset, high: x.high + line.offset });
     },
     linkZoom(x, from) {
-      for (const card of inView()) if (card !== from) card.zoomTo(x);
+      for (const card of all()) if (card !== from) card.zoomTo(x);
     },
     stop() {
       for (const stop of stops) stop();

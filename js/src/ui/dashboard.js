@@ -65,9 +65,8 @@ export function createDashboard({ el, store, settings, host }) {
     },
     frame: () => frames.request(null, true),
     send: host.send,
-    inView: function* () {
-      for (const card of grid.inView()) yield card.drawing;
-    },
+    inView: () => drawingsOf(grid.inView()),
+    all: () => drawingsOf(grid.all()),
   });
   const grid = createGrid(board, frames);
   const main = h("main", { className: "tbnb-main" }, grid.element);
@@ -235,4 +234,9 @@ export function createDashboard({ el, store, settings, host }) {
       root.remove();
     },
   };
+}
+
+/** @param {Iterable<CardFrame>} cards */
+function* drawingsOf(cards) {
+  for (const card of cards) yield card.drawing;
 }
