@@ -629,6 +629,10 @@ def test_keys_open_panels_and_escape_gives_the_focus_to_the_tab(seeds: Host) -> 
     assert seeds.page.evaluate("document.activeElement.closest('.tbnb-options') !== null")
     seeds.page.keyboard.press("Escape")
     assert seeds.page.evaluate("document.activeElement.textContent") == "Options"
+    seeds.page.keyboard.press("Enter")
+    seeds.page.locator(".tbnb-options").wait_for()
+    seeds.page.keyboard.press("Escape")
+    seeds.page.locator(".tbnb-options").wait_for(state="detached")
     seeds.page.keyboard.press("/")
     assert seeds.page.evaluate("document.activeElement.placeholder") == "Filter tags"
     seeds.page.keyboard.type("r/")

@@ -42,7 +42,8 @@ export function createLayout(context, main) {
   const bar = h("div", { className: "tbnb-bar" }, ...elements(tools), nav);
   const side = h("div", { className: "tbnb-side" });
   root.append(bar, h("div", { className: "tbnb-body" }, side, main), ...elements(foot));
-  side.addEventListener("keydown", closeOnEscape);
+  for (const part of /** @type {HTMLElement[]} */ ([side, ...tabs]))
+    part.addEventListener("keydown", closeOnEscape);
   main.addEventListener("pointerdown", leave, { capture: true });
   const keys = PANELS.map(({ name, key }) => [key, () => goTo(name)]);
   const deaf = listen(root, Object.assign(Object.fromEntries(keys), ...standing.map((panel) => panel.keys)));
