@@ -170,9 +170,14 @@ function horizontal(axes, theme) {
 
 /** Steps are whole, so their ticks are. */
 export const WHOLE = [1, 2, 5].flatMap((first) =>
-  Array.from({ length: 17 }, (_, power) => first * 10 ** power),
+  Array.from({ length: 19 }, (_, power) => first * 10 ** power),
 );
 WHOLE.sort((a, b) => a - b);
+
+/** Round gaps between values: uPlot's own, and on to where numbers end. */
+const ROUND = Array.from({ length: 340 }, (_, n) =>
+  [1, 2, 2.5, 5].map((first) => Number(`${first}e${n - 32}`)),
+).flat();
 
 /** @param {string} scale @param {boolean} log @param {Theme} theme @returns {uPlot.Axis} */
 function vertical(scale, log, theme) {
@@ -184,6 +189,7 @@ function vertical(scale, log, theme) {
     space: 34,
     gap: 6,
     size: (_, labels) => widest(labels) + 14,
+    incrs: ROUND,
     ...(log ? logarithmic(scale, 34) : { values: (_, splits) => ticks(splits) }),
     ...(scale === "second" && { grid: { show: false } }),
   };

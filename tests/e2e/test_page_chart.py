@@ -547,6 +547,33 @@ def test_no_numbers_no_harm(host: Host) -> None:
     assert host.errors == []
 
 
+def test_axes_have_ticks_however_far_they_go(host: Host) -> None:
+    """A loss on its way to infinity, in float32 or double, and steps up to the greatest that there are."""
+    host.feed_js(
+        "[35, 300].map(power => ({run: 'a', tag: `to ${power}`, points: 10, step: i => i * 1e18, "
+        "value: i => (i + 1) * 10 ** power}))"
+    )
+    host.wait(series=2)
+    host.settle()
+    words = """() => {
+        const said = [];
+        const fillText = CanvasRenderingContext2D.prototype.fillText;
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
+            said.push(text);
+            return fillText.call(this, text, ...at);
+        };
+        window.said = said;
+    }"""
+    host.page.evaluate(words)
+    for y in ("linear", "log"):
+        host.page.evaluate("() => said.splice(0)")
+        host.set(y=y)
+        host.page.evaluate("() => host.dashboard.cards().map(card => card.drawing.zoomTo(null))")
+        host.page.wait_for_function("() => host.dashboard.settled()")
+        said = set(host.page.evaluate("() => said"))
+        assert {"2e18", "1e36", "1e301"} <= said, said
+
+
 def test_axes_have_ticks_however_narrow_they_are(host: Host) -> None:
     """Equal values that smoothing makes differ in their last digit, and a zoom beyond what numbers can tell apart."""
     host.set(smoothing={"kind": "ema", "amount": 0.6})
