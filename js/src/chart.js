@@ -43,7 +43,7 @@ export function createChart({ parent, axes, theme, paint }) {
     {
       ...size,
       pxAlign: 1,
-      padding: [10, axes.second ? 0 : 14, 0, 0],
+      padding: [10, axes.second ? 0 : halfOf(axes.x), 0, 0],
       legend: { show: false },
       cursor: { show: false },
       scales: {
@@ -54,8 +54,8 @@ export function createChart({ parent, axes, theme, paint }) {
       series: [{}, silent("y"), ...(axes.second ? [silent("second")] : [])],
       axes: [
         horizontal(axes, theme),
-        vertical("y", axes.y !== "linear", theme),
-        ...(axes.second ? [vertical("second", axes.secondLog, theme)] : []),
+        vertical("y", axes.y !== "linear", axes.x, theme),
+        ...(axes.second ? [vertical("second", axes.secondLog, axes.x, theme)] : []),
       ],
       hooks: { draw: [paintBetween] },
     },
@@ -179,8 +179,13 @@ const ROUND = Array.from({ length: 340 }, (_, n) =>
   [1, 2, 2.5, 5].map((first) => Number(`${first}e${n - 32}`)),
 ).flat();
 
-/** @param {string} scale @param {boolean} log @param {Theme} theme @returns {uPlot.Axis} */
-function vertical(scale, log, theme) {
+/** Half of what a number along x may take: it may stand at the edge. @param {XAxis} x */
+function halfOf(x) {
+  return { step: 20, relstep: 20, relative: 24, wall: 32 }[x];
+}
+
+/** @param {string} scale @param {boolean} log @param {XAxis} x @param {Theme} theme @returns {uPlot.Axis} */
+function vertical(scale, log, x, theme) {
   const widest = widestIn(theme.font);
   return {
     ...look(theme),
@@ -188,7 +193,7 @@ function vertical(scale, log, theme) {
     side: scale === "second" ? 1 : 3,
     space: 34,
     gap: 6,
-    size: (_, labels) => widest(labels) + 14,
+    size: (_, labels) => Math.max(widest(labels) + 14, halfOf(x)),
     incrs: ROUND,
     ...(log ? logarithmic(scale, 34) : { values: (_, splits) => ticks(splits) }),
     ...(scale === "second" && { grid: { show: false } }),

@@ -547,6 +547,39 @@ def test_no_numbers_no_harm(host: Host) -> None:
     assert host.errors == []
 
 
+def listen(host: Host) -> None:
+    """From now on the page keeps in `said` what is written on canvases, and how far it sticks out."""
+    host.page.evaluate(
+        """() => {
+            window.said = [];
+            const fillText = CanvasRenderingContext2D.prototype.fillText;
+            CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+                const part = {left: 0, start: 0, center: 0.5, right: 1, end: 1}[this.textAlign];
+                const { a, e } = this.getTransform(), width = this.measureText(text).width * a;
+                const left = x * a + e - part * width;
+                said.push({text, out: Math.max(-left, left + width - this.canvas.width)});
+                return fillText.call(this, text, x, y);
+            };
+        }"""
+    )
+
+
+@pytest.mark.parametrize("x", ["step", "relative", "wall"])
+@pytest.mark.parametrize("second", [False, True])
+def test_no_number_along_an_axis_is_cut_off(host: Host, x: str, second: bool) -> None:
+    """Though it stands at the edge, and the other axis beside it has short numbers."""
+    listen(host)
+    host.set(x=x)
+    tags = "['loss', 'lr']" if second else "['loss']"
+    host.feed_js(
+        f"{tags}.map(tag => ({{run: 'a', tag, points: 6, value: i => i, step: i => i * 250_000,"
+        "wall: i => 1_700_000_000 + i * 18}))"
+    )
+    host.wait(paintedStep=1_250_000)
+    host.page.wait_for_function("() => host.dashboard.settled()")
+    assert [one["text"] for one in host.page.evaluate("() => said") if one["out"] > 0] == []
+
+
 def test_axes_have_ticks_however_far_they_go(host: Host) -> None:
     """A loss on its way to infinity, in float32 or double, and steps up to the greatest that there are."""
     host.feed_js(
@@ -555,22 +588,13 @@ def test_axes_have_ticks_however_far_they_go(host: Host) -> None:
     )
     host.wait(series=2)
     host.settle()
-    words = """() => {
-        const said = [];
-        const fillText = CanvasRenderingContext2D.prototype.fillText;
-        CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
-            said.push(text);
-            return fillText.call(this, text, ...at);
-        };
-        window.said = said;
-    }"""
-    host.page.evaluate(words)
+    listen(host)
     for y in ("linear", "log"):
         host.page.evaluate("() => said.splice(0)")
         host.set(y=y)
         host.page.evaluate("() => host.dashboard.cards().map(card => card.drawing.zoomTo(null))")
         host.page.wait_for_function("() => host.dashboard.settled()")
-        said = set(host.page.evaluate("() => said"))
+        said = {one["text"] for one in host.page.evaluate("() => said")}
         assert {"2e18", "1e36", "1e301"} <= said, said
 
 
