@@ -165,14 +165,34 @@ function chosenSince(saved, initial) {
     !TRANSIENT.has(key) &&
     sameShape(value, DEFAULTS[/** @type {SettingKey} */ (key)]) &&
     same(before[key], initial[/** @type {SettingKey} */ (key)]);
-  return Object.fromEntries(Object.entries(saved.values).filter(stands));
+  return whole(Object.entries(saved.values).filter(stands));
 }
 
 /** What a line says, so far as it can be: it may have been typed by hand. @param {Partial<SettingValues>} initial */
 function wellFormed(initial) {
   const fits = (/** @type {[string, unknown]} */ [key, value]) =>
     Object.hasOwn(DEFAULTS, key) && sameShape(value, DEFAULTS[/** @type {SettingKey} */ (key)]);
-  return Object.fromEntries(Object.entries(initial).filter(fits));
+  return whole(Object.entries(initial).filter(fits));
+}
+
+/** Settings that are records: what one lacks of these is as at first. */
+const RECORDS = new Set(["smoothing", "tooltip", "runsSort", "groups", "columns"]);
+
+/** @param {[string, any][]} entries @returns {Partial<SettingValues>} */
+function whole(entries) {
+  return Object.fromEntries(
+    entries.map(([key, value]) => [
+      key,
+      RECORDS.has(key) ? filled(value, /** @type {any} */ (DEFAULTS)[key]) : value,
+    ]),
+  );
+}
+
+/** @param {Record<string, unknown>} record @param {Record<string, unknown>} model */
+function filled(record, model) {
+  const fits = (/** @type {[string, unknown]} */ [part, value]) =>
+    sameShape(value, Object.hasOwn(model, part) ? model[part] : "");
+  return { ...model, ...Object.fromEntries(Object.entries(record).filter(fits)) };
 }
 
 /** @param {SettingValues} values @param {SettingValues} start */

@@ -136,6 +136,18 @@ test("what a line says that is no setting, or not of its shape, is left out", ()
   ]);
 });
 
+test("what a line says of a record leaves the rest of it as at first", () => {
+  const initial = /** @type {any} */ ({
+    smoothing: { kind: "mean", amount: "much" },
+    runsSort: { descending: true, tried: "lr" },
+    columns: { at: ["value"] },
+  });
+  const settings = createSettings({ storage: null, initial });
+  expect(settings.get("smoothing")).toEqual({ kind: "mean", amount: DEFAULTS.smoothing.amount });
+  expect(settings.get("runsSort")).toEqual({ ...DEFAULTS.runsSort, descending: true, tried: "lr" });
+  expect(settings.get("columns")).toEqual({ at: ["value"], range: DEFAULTS.columns.range });
+});
+
 test("the line that a view is copied as gives the view back", () => {
   const settings = createSettings({ storage: null });
   settings.update({ y: "log", smoothing: { kind: "median", amount: 0.9 }, pinned: ["it's"], x: "relstep" });

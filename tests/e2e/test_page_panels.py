@@ -572,6 +572,17 @@ def test_no_key_reaches_the_notebook(seeds: Host) -> None:
     assert seeds.page.locator("div.tbnb").get_attribute("data-lm-suppress-shortcuts") == "true"
 
 
+def test_a_line_with_words_that_mean_nothing_does_no_harm(seeds: Host) -> None:
+    """It may have been typed by hand: runs are listed, charts drawn."""
+    open_panel(seeds, "Runs")
+    for wrong in ({"runsSort": {"by": "colour"}}, {"combined": [1, "loss"]}, {"groups": {"by": "regex", "pattern": 5}}):
+        seeds.page.evaluate("line => host.settings.begin(line)", wrong)
+        seeds.settle()
+        assert seeds.page.locator(".tbnb-rows li").count() > 1
+        assert seeds.card("loss").locator("canvas").is_visible()
+    assert seeds.errors == []
+
+
 FOCUSED = "() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.className"
 
 

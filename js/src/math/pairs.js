@@ -36,7 +36,8 @@ export function arrange(tags, { pairs = true, combined = [], apart = [] } = {}) 
   const all = [...new Set(tags)];
   const taken = new Set([...apart, ...combined.flat()]);
   const families = [
-    ...combined.map((family) => all.filter((tag) => family.includes(tag))),
+    // A line may say anything.
+    ...combined.filter(Array.isArray).map((family) => all.filter((tag) => family.includes(tag))),
     ...(pairs ? pairsOf(all.filter((tag) => !taken.has(tag))) : []),
   ];
   const cards = cardsOf(all, families);

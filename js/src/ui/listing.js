@@ -70,7 +70,8 @@ export function createRegister(store, tried = null) {
 export function listRuns(register, { filter, sort, tag }) {
   const regex = readRegex(filter);
   const sign = sort.descending ? -1 : 1;
-  const key = keys(register, tag, sort.tried ?? "")[sort.by];
+  const by = keys(register, tag, sort.tried ?? "");
+  const key = by[sort.by] ?? by.start;
   const rows = register.runs().flatMap((run) => (regex.matches(run) ? { run, key: key(run) } : []));
   rows.sort(
     (a, b) =>
