@@ -232,6 +232,7 @@ def test_the_view_is_copied_as_a_line(host: Host) -> None:
     assert field.evaluate("e => [e.selectionStart, e.selectionEnd]") == [0, len(line)]
     host.page.keyboard.press("Escape")
     assert field.count() == 0
+    assert host.page.locator("div.tbnb").evaluate("root => root === document.activeElement"), "not the notebook"
 
 
 def test_the_menu_is_the_keyboards_too(host: Host) -> None:

@@ -158,7 +158,10 @@ function say(root, text) {
 /** To be copied by hand. @param {HTMLElement} root @param {string} line */
 function show(root, line) {
   const field = h("input", { value: line, readOnly: true, "aria-label": "This view as a line" });
-  const close = () => box.remove();
+  const close = () => {
+    box.remove();
+    root.focus({ preventScroll: true });
+  };
   const box = h(
     "div",
     {
