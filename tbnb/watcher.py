@@ -25,7 +25,7 @@ from .page.standing import Standing
 from .run.children import Children
 from .store.log import Log
 from .ticker import Ticker
-from .writer import lifetime
+from .writer import checks, lifetime
 from .writer import log as logging
 from .writer.autoflush import start as start_autoflush
 
@@ -273,7 +273,7 @@ def watch(
     """
     options = Options(runs, tags, smoothing, x, height)
     found = _watches.get(_key(logdir))
-    one = found or Watch(logdir, options, flush_secs)
+    one = found or Watch(logdir, options, checks.flush_secs(flush_secs))
     _watches[_key(logdir)] = one
     try:
         if found is None and autoflush:

@@ -98,6 +98,7 @@ def test_help_names_every_option(shell: Any, capsys: pytest.CaptureFixture[str])
         ("--runs (", "regular expression"),
         ("--x sideways", "invalid choice: 'sideways'"),
         ("--height 0", "at least 1"),
+        ("--no-autoflush --flush-secs -1", "got -1.0"),
         ("'runs", "can't be read"),
         ("--stop", "no watch of runs"),
     ],
