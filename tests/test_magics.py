@@ -79,6 +79,15 @@ def test_a_tilde_is_the_home(shell: Any, tmp_path: Path, monkeypatch: pytest.Mon
     assert watcher.watches() == []
 
 
+def test_times_that_no_picture_can_have_are_no_error(shell: Any) -> None:
+    """Files may say anything: the dashboard is shown all the same."""
+    with tbnb.SummaryWriter("runs/a") as writer:
+        writer.add_scalar("loss", 1.0, 1, walltime=1e15)
+    run(shell, "import tbnb; tbnb.watch('runs').log.poll()")
+
+    assert run(shell, "%tbwatch runs --x wall").success
+
+
 def test_help_names_every_option(shell: Any, capsys: pytest.CaptureFixture[str]) -> None:
     """--help prints, and starts nothing."""
     run(shell, "%tbwatch --help")

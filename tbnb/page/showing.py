@@ -53,7 +53,7 @@ class Showing:
 
         display(self.widget)
         if shell() is not None:
-            handle = display(self._picture(), raw=True, display_id=True)
+            handle = display(self._first_picture(), raw=True, display_id=True)
             self._handles = [*self._handles[-3:], handle]
 
     def keep(self, header: dict[str, Any], buffer: bytes) -> None:
@@ -63,10 +63,17 @@ class Showing:
         for handle in self._handles:
             handle.update(picture, raw=True)
 
-    def _picture(self) -> dict[str, Any]:
+    def _first_picture(self) -> dict[str, Any]:
+        """What can't be drawn is no error of the cell, files may say anything; its end tries again and says why."""
+        try:
+            return self._picture()
+        except Exception:
+            return self._picture(_nothing())
+
+    def _picture(self, figure: Figure | None = None) -> dict[str, Any]:
         """The picture as a notebook keeps it, with a mark at its beginning by which the page finds it."""
         stream = BytesIO()
-        figure = self.figure() if any(map(len, self._log.series)) else _nothing()
+        figure = figure or (self.figure() if any(map(len, self._log.series)) else _nothing())
         figure.savefig(stream, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": self._mark})
         return {PNG: stream.getvalue(), "text/plain": f"<{self._log!r} as a picture>"}
 
