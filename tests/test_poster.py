@@ -69,6 +69,18 @@ def test_what_is_not_shown_is_counted(tmp_path: Path) -> None:
     assert "3 more tags not shown" in figure.get_suptitle()
 
 
+@pytest.mark.parametrize("apart", [0.0, 1e-5, 20.0, 7000.0, 3600.0 * 47, 86400.0 * 60, 86400.0 * 400])
+def test_times_have_an_axis_however_near_or_far(apart: float, tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
+    """One point, a second, months: Matplotlib has nothing to warn of, which would stand in the user's cell."""
+    with tbnb.SummaryWriter(tmp_path / "a") as writer:
+        for step in range(3):
+            writer.add_scalar("loss", step, step, walltime=1.7e9 + step * apart)
+
+    png(poster(tbnb.read(tmp_path), x="wall"))
+
+    assert [str(warning.message) for warning in recwarn] == []
+
+
 def test_empty_log_has_a_picture(tmp_path: Path) -> None:
     """A log without scalars gives a picture that says so."""
     figure = poster(tbnb.read(tmp_path))
