@@ -380,6 +380,23 @@ def test_cards_are_combined_without_a_pointer_too(host: Host) -> None:
     assert host.get("combined") == [["x", "y"]]
 
 
+def test_a_card_that_went_is_combined_with_none(host: Host) -> None:
+    """Who pressed the button on it, then filtered it away, begins anew with the next card."""
+    host.feed_js(f"['a', 'b', 'c'].map(tag => ({{...{LINE}, tag}}))")
+    host.wait(series=3, paintedStep=1000)
+
+    def press(tag: str) -> None:
+        host.card(tag).get_by_role("button", name="Combine").press("Enter")
+        host.settle()
+
+    press("a")
+    host.set(tagsFilter="b|c")
+    press("b")
+    assert host.get("combined") == []
+    press("c")
+    assert host.get("combined") == [["c", "b"]]
+
+
 def test_groups_are_a_mean_with_a_band(host: Host) -> None:
     """Two seeds by one pattern: one curve, whose value is their mean."""
     host.feed_js("[1, 3].map(v => ({run: 'seed' + v, tag: 'loss', points: 10, value: () => v}))")

@@ -106,6 +106,7 @@ export function createGrid(board, frames) {
   function drop(id, card) {
     cards.delete(id);
     left.delete(card);
+    if (picked === card) picked = null;
     for (const part of [card.plot, card.element]) ofElement.delete(part);
     sights.unobserve(card.element);
     sizes.unobserve(card.plot);
