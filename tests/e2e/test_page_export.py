@@ -123,6 +123,17 @@ def test_svg_keeps_the_view(host: Host) -> None:
     assert host.errors == []
 
 
+@pytest.mark.parametrize("entry", ["Charts as SVG", "In dark colours: PNG"])
+def test_a_picture_of_nothing_is_none(host: Host, entry: str) -> None:
+    """Where all runs are hidden that is said, instead of a file that no program opens."""
+    host.feed({"run": "a", "tag": "loss", "points": 5})
+    host.wait(paintedStep=4)
+    host.set(hidden=["a"])
+    host.page.locator(".tbnb-bar").get_by_role("button", name="Export").click()
+    host.page.get_by_role("menuitem", name=entry).click()
+    host.page.get_by_text("there is nothing to draw").wait_for()
+
+
 def test_svg_marks_what_is_no_number_where_a_log_axis_has_no_place_for_it(host: Host) -> None:
     """The value before is negative, or the step is 0: a path can't be read on from a place that is none."""
     host.set(y="log", xlog=True)

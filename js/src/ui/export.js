@@ -64,7 +64,7 @@ export function offer(board, button, cards, title, more = []) {
     },
     {
       label: `${charts} as SVG`,
-      act: () => saveSvg(drawn(4), fileName(words, "svg")),
+      act: () => saveSvg(board, drawn(4), fileName(words, "svg")),
     },
     {
       label: `${charts} as PNG`,
@@ -72,7 +72,7 @@ export function offer(board, button, cards, title, more = []) {
     },
     {
       label: `In ${other} colours: SVG`,
-      act: () => saveSvg(turned(4), fileName([...words, other], "svg")),
+      act: () => saveSvg(board, turned(4), fileName([...words, other], "svg")),
     },
     {
       label: `In ${other} colours: PNG`,
@@ -127,13 +127,17 @@ async function saveData({ root }, button, series, kind, words) {
   }
 }
 
-/** @param {ReturnType<typeof svgOf>} svg @param {string} name */
-function saveSvg({ text }, name) {
+const NOTHING = "No chart has a curve now: there is nothing to draw.";
+
+/** @param {Board} board @param {ReturnType<typeof svgOf>} svg @param {string} name */
+function saveSvg({ root }, { text, width }, name) {
+  if (width === 0) return say(root, NOTHING);
   save(new Blob([text], { type: "image/svg+xml" }), name);
 }
 
 /** @param {Board} board @param {ReturnType<typeof svgOf>} svg @param {string} name */
 async function savePng(board, svg, name) {
+  if (svg.width === 0) return say(board.root, NOTHING);
   try {
     save(await pngOf(svg), name);
   } catch (reason) {
