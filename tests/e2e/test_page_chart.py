@@ -146,6 +146,25 @@ def test_a_click_holds_the_tooltip(host: Host) -> None:
     assert steps(host.cells("loss", 0.75))[0] == pytest.approx(750, abs=4)
 
 
+def test_a_chart_on_the_whole_screen_has_its_tooltip(host: Host) -> None:
+    """And in the notebook again, the notebook's page has it."""
+    host.feed_js(f"[{LINE}]")
+    host.wait(paintedStep=1000)
+    on_top = """() => {
+        const tip = document.querySelector('.tbnb-tooltip');
+        tip.style.pointerEvents = 'auto';
+        const { left, top, width } = tip.getBoundingClientRect();
+        return tip.contains(document.elementFromPoint(left + width / 2, top + 8));
+    }"""
+    for full in (True, False):
+        host.card("loss").hover()
+        host.card("loss").get_by_role("button", name="Full screen").click()
+        host.page.wait_for_function(f"(document.fullscreenElement !== null) === {str(full).lower()}")
+        host.settle()
+        assert steps(host.cells("loss", 0.5))[0] == pytest.approx(500, abs=4)
+        assert host.page.evaluate(on_top)
+
+
 def test_the_cursor_is_shared_by_all_cards(host: Host) -> None:
     """Over one card, a line at the same step on each card in view."""
     host.feed_js(f"[{LINE}, {LINE.replace('loss', 'acc')}]")

@@ -34,7 +34,15 @@ export function createTooltip(root, settings, tried) {
     const left = readings.length - rows.length;
     more.textContent = left > 0 ? `and ${left} more` : "";
     element.hidden = readings.length === 0;
-    if (!element.hidden) moveTo(at);
+    if (!element.hidden) moveTo(at, home());
+  }
+
+  /** A chart on the whole screen hides all that isn't within it. */
+  function home() {
+    const { fullscreenElement: full } = /** @type {Document | ShadowRoot} */ (root.getRootNode());
+    const within = full && root.contains(full) ? full : root;
+    if (element.parentElement !== within) within.append(element);
+    return within;
   }
 
   /** @param {string[]} keys */
@@ -60,10 +68,10 @@ export function createTooltip(root, settings, tried) {
 
   /**
    * Under the chart or over it, so that it hides nothing of what is read; where neither has room, beside the pointer.
-   * @param {{ x: number, y: number, area: DOMRect }} at
+   * @param {{ x: number, y: number, area: DOMRect }} at @param {Element} within
    */
-  function moveTo({ x, y, area }) {
-    const frame = root.getBoundingClientRect();
+  function moveTo({ x, y, area }, within) {
+    const frame = within.getBoundingClientRect();
     const { width, height } = element.getBoundingClientRect();
     const below = area.bottom + 24;
     const above = area.top - 8 - height;
