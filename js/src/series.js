@@ -31,6 +31,11 @@ export class HeldSeries {
     return this.#spans.count;
   }
 
+  /** Whether its first point is here: a page that comes late hears of the newest first. */
+  get begun() {
+    return this.#spans.list[0]?.start === 0 || this.#picked?.start === 0;
+  }
+
   /** Points held, or standing behind picked ones. */
   get spoken() {
     const picked = this.#picked;

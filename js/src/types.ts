@@ -125,6 +125,8 @@ export interface Series {
   /** Grows with any change of its data. */
   revision: number;
   columns(): Columns;
+  /** Whether the first of its points is here. */
+  readonly begun?: boolean;
   /** Stretches of points, as [start, end], that have a place from one step or time to another and are held but as picked ones. */
   lacks?(by: "step" | "wall", from: number, to: number): [number, number][];
   /** Hold these points for now, however many there are. */

@@ -446,6 +446,25 @@ def test_each_x_axis(host: Host, x: str) -> None:
     assert host.errors == []
 
 
+def test_time_is_relative_to_the_first_point_though_the_newest_came_first(host: Host) -> None:
+    """As they do where a page comes late: the axis then begins at 0 all the same, and the list goes by the start."""
+    host.set(x="relative", runsSort={"by": "start", "descending": False, "tag": ""})
+    wall = "wall: i => 1_700_000_000 + i"
+    host.feed_js(
+        f"[{{run: 'late', tag: 'loss', points: 100, start: 900, total: 1000, {wall}}},"
+        "{run: 'between', tag: 'loss', points: 100, wall: i => 1_700_000_500 + i}]"
+    )
+    host.wait(paintedStep=999)
+    host.feed_js(f"[{{run: 'late', tag: 'loss', points: 900, {wall}}}]")
+    host.page.wait_for_function(
+        """() => {
+            const { low, high } = host.dashboard.cards()[0].drawing.overlay.card.view().x;
+            return low === 0 && high === 999;
+        }"""
+    )
+    host.page.wait_for_function("() => document.querySelector('.tbnb-rows li').dataset.key === 'late'")
+
+
 def test_log_axes(host: Host) -> None:
     """On a log x axis the middle is the geometric mean; on a log y axis a decade is a decade."""
     host.feed_js("[{run: 'a', tag: 'loss', points: 10001, step: i => i + 1, value: i => 10 ** (-4 * i / 1e4)}]")

@@ -15,7 +15,7 @@ export function createCatalog(store, settings) {
   const byRun = new Map();
   /** @type {WeakSet<Series>} */
   const met = new WeakSet();
-  /** @type {Map<string, number>} */
+  /** @type {Map<string, { wall: number, series: Series, version: number }>} */
   const origins = new Map();
   let epoch = "";
   /** @type {(run: string) => boolean} */
@@ -63,12 +63,13 @@ export function createCatalog(store, settings) {
   /** When the run began, in seconds. @param {string} run */
   function origin(run) {
     const before = origins.get(run);
-    if (before !== undefined) return before;
+    if (before && before.version === before.series.version) return before.wall;
     // Its first series began it; to ask all of a thousand runs' series would take longer than to draw them.
     for (const { series } of byRun.get(run) ?? []) {
       const { wall, length } = series.columns();
       if (length === 0) continue;
-      origins.set(run, wall[0]);
+      const { version, begun = true } = series;
+      if (begun) origins.set(run, { wall: wall[0], series, version });
       return wall[0];
     }
     return 0;

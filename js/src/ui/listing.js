@@ -37,11 +37,13 @@ export function createRegister(store, tried = null) {
     const known = starts.get(run);
     if (known !== undefined) return known;
     let first = Number.NaN;
+    let sure = true;
     for (const series of byRun.get(run)?.values() ?? []) {
       const { wall, length } = series.columns();
+      sure &&= series.begun ?? true;
       if (length > 0 && !(wall[0] >= first)) first = wall[0];
     }
-    if (!Number.isNaN(first)) starts.set(run, first);
+    if (sure && !Number.isNaN(first)) starts.set(run, first);
     return first;
   }
 
