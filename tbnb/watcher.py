@@ -58,7 +58,7 @@ class Watch:
         self._lock = threading.RLock()
         self._follower = Follower(logdir)
         self.log = Log(self._follower.logdir, self._look, "any")
-        self._feed = Feed(self._post)
+        self._feed = Feed(lambda header, buffer: self._showing.post(header, buffer))  # noqa: PLW0108 - made below
         self._standing = Standing(self.log)
         self._showing = Showing(self.log, self._feed.epoch, options, self._hear)
         self._writer: SummaryWriter | None = None
@@ -118,9 +118,6 @@ class Watch:
             self._told = True
             self._follower.wake(path)
             self._ticker.wake()
-
-    def _post(self, header: dict[str, Any], buffer: bytes) -> None:
-        self._showing.post(header, buffer)
 
     def _hear(self, content: dict[str, Any]) -> None:
         """A page speaks: at once if the kernel is idle, after the cell else, and on some thread or other."""
