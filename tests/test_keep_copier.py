@@ -89,6 +89,18 @@ def test_a_file_that_can_not_be_read_holds_up_no_other(machine: Machine) -> None
     assert machine.copier.problems == {}
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_among_the_logs_is_not_waited_for(machine: Machine) -> None:
+    """Nobody writes into it, maybe for ever; that is said, and all others are saved."""
+    pipe = machine.logdir / "events.out.tfevents.1.pipe"
+    machine.log(range(5))
+    os.mkfifo(pipe)
+    machine.save()
+
+    assert machine.copier.problems == {str(pipe): "it can't be read: it's no plain file"}
+    assert steps(machine.place) == list(range(5))
+
+
 def test_an_odd_side_file_holds_up_no_other(machine: Machine) -> None:
     """What the profiler's directory has that can't be read is a problem of its own; what is no file isn't missed."""
     profile = machine.logdir / "plugins/profile/now"

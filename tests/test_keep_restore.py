@@ -375,6 +375,14 @@ def test_a_place_that_is_no_directory_is_said(tmp_path: Path) -> None:
         tbnb.restore(tmp_path / "file", tmp_path / "runs")
 
 
+def test_a_file_is_no_log_directory(tmp_path: Path) -> None:
+    """Nothing of it would be saved: who gives a file is told to give its directory."""
+    (tmp_path / "events.out.tfevents.1").write_text("")
+    for call in (tbnb.persist, lambda logdir, to: tbnb.restore(to, logdir)):
+        with pytest.raises(UnusablePathError, match="is a file: give the log directory"):
+            call(tmp_path / "events.out.tfevents.1", tmp_path / "saved")  # type: ignore[operator]
+
+
 @pytest.mark.parametrize("inside", ["runs", "runs/saved", "."])
 def test_a_place_inside_the_logs_is_refused(inside: str, tmp_path: Path) -> None:
     """A place in the log directory, or around it, would be mirrored into itself."""

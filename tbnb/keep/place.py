@@ -215,8 +215,10 @@ def is_of_one_file(error: OSError) -> bool:
 
 
 def separate(logdir: str, place: str) -> None:
-    """Refuse a place inside the log directory, or around it: it would be mirrored into itself."""
+    """Refuse a place inside the log directory, or around it: it would be mirrored into itself. A file is neither."""
     one, other = Path(logdir).resolve(), Path(place).resolve()
+    if one.is_file():
+        raise UnusablePathError(f"{str(one)!r} is a file: give the log directory that it's in.")
     if one == other or one in other.parents or other in one.parents:
         raise UnusablePathError(
             f"Can't save {str(one)!r} to {str(other)!r}: give a directory outside the log directory."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -34,6 +36,8 @@ class Source:
 
     def look(self) -> Look:
         status = Path(self.path).stat()
+        if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for
+            raise OSError(errno.EINVAL, "it's no plain file")
         return Look(status.st_ino, status.st_size, status.st_mtime_ns)
 
     def is_same(self, file: LocalFile) -> bool:
