@@ -83,6 +83,16 @@ def test_garbage_between_records(tmp_path: Path, garbage: bytes) -> None:
     assert [problem.what for problem in log.problems] == ["corrupt"]
 
 
+def test_garbage_that_is_no_event_covers_nothing(tmp_path: Path) -> None:
+    """Where damage follows soon again, the whole records between come: only an event's own fields can cover them."""
+    step_with_a_length = bytes(12) + b"\x12\x9b\xd8\x2d"
+    torn = bytearray(records(1, 3)[0])
+    torn[0] ^= 1
+    log = read_bytes(tmp_path, b"".join([*records(2), step_with_a_length, *records(1, 2), bytes(torn), *records(2, 4)]))
+
+    assert steps(log) == [0, 1, 2, 4, 5]
+
+
 def test_zeros_between_records(tmp_path: Path) -> None:
     """A hole of zeros that was never filled costs nothing but itself, once there is something after it."""
     log = read_bytes(tmp_path, b"".join([*records(2), bytes(4096)]))

@@ -178,7 +178,7 @@ def _covered(source: Source, offset: int) -> int:
             at += 9
         elif (number, wire_type) == (2, 0) and size:
             at += 1 + size
-        elif wire_type == 2 and size and (end is None or at + 1 + size + value <= end):
+        elif number in (3, 10) and wire_type == 2 and size and (end is None or at + 1 + size + value <= end):
             at += 1 + size + value
             cover = at + FOOTER
         else:
