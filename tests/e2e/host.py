@@ -74,6 +74,7 @@ class Host:
     def settle(self) -> None:
         """Until all that was asked for is drawn."""
         self.page.evaluate("() => new Promise(done => setTimeout(() => requestAnimationFrame(done), 60))")
+        self.page.wait_for_function("() => host.dashboard.settled()")
 
     def over(self, tag: str, across: float, down: float = 0.5) -> tuple[float, float]:
         """A place of the plotting area, in parts of its width and height, as pixels of the page."""

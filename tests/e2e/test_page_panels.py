@@ -232,6 +232,19 @@ def test_the_list_is_walked_by_keys(seeds: Host) -> None:
     assert seeds.page.evaluate("document.activeElement.closest('li').dataset.key") == "vit-seed1"
 
 
+def test_the_tooltip_is_of_what_is_drawn(seeds: Host) -> None:
+    """Also where the pointer came in the same moment in which other runs were hidden."""
+    script = """([x, y]) => {
+        host.settings.set('hidden', ['resnet-seed0', 'resnet-seed1', 'vit-seed0', 'other']);
+        const over = document.elementFromPoint(x, y);
+        over.dispatchEvent(new PointerEvent('pointermove', { clientX: x, clientY: y, bubbles: true }));
+    }"""
+    seeds.page.evaluate(script, list(seeds.over("loss", 0.5)))
+    seeds.settle()
+
+    assert [row[0] for row in seeds.tooltip()] == ["vit-seed1"]
+
+
 def test_the_focus_stays_in_the_list_while_it_moves(host: Host) -> None:
     """Scrolled out of view, or sorted elsewhere: the row that has the focus keeps it, and keys stay in the list."""
     host.feed_js("Array.from({length: 500}, (_, r) => ({run: 'run' + r, tag: 'loss', points: 3, value: () => r}))")

@@ -127,7 +127,6 @@ export function createDashboard({ el, store, settings, host }) {
     if (structure) rebuild();
     if (selecting) for (const card of grid.inView()) card.drawing.select();
     selecting = false;
-    board.point();
   }
 
   function rebuild() {
@@ -147,7 +146,9 @@ export function createDashboard({ el, store, settings, host }) {
     frames.request(card, false);
   }
 
+  /** What the pointer tells is of what was drawn. */
   function after() {
+    board.point();
     let newest = { wall: Number.NEGATIVE_INFINITY, step: Number.NaN };
     for (const card of grid.inView()) if (card.newest.wall > newest.wall) newest = card.newest;
     if (newest.wall !== painted && newest.wall > Number.NEGATIVE_INFINITY) tellPainted(newest);
