@@ -354,19 +354,21 @@ def test_a_device_is_never_waited_for_at_the_call(tmp_path: Path) -> None:
     assert set(asked) == {"tbnb-writer"}
 
 
+class BrokenTensor(FakeTensor):
+    """A value that its device can't give any more."""
+
+    def clone(self) -> BrokenTensor:
+        return self
+
+    def cpu(self) -> np.ndarray[Any, Any]:
+        raise RuntimeError("device-side assert")
+
+
 def test_a_value_the_device_cannot_give_spoils_nothing_else(tmp_path: Path) -> None:
     """When a device fails, the points that wait for it are left out with a warning; the others are there."""
-
-    class Broken(FakeTensor):
-        def clone(self) -> Broken:
-            return self
-
-        def cpu(self) -> np.ndarray[Any, Any]:
-            raise RuntimeError("device-side assert")
-
     with pytest.warns(RuntimeWarning, match="device-side assert"), SummaryWriter(tmp_path) as writer:
         writer.add_scalar("x", 1.0, 1)
-        writer.add_scalar("broken", Broken(1.0, []), 1)
+        writer.add_scalar("broken", BrokenTensor(1.0, []), 1)
         writer.add_scalar("x", 2.0, 2)
 
     assert scalars(tmp_path) == {"x": [(1, 1.0), (2, 2.0)]}
@@ -374,17 +376,9 @@ def test_a_value_the_device_cannot_give_spoils_nothing_else(tmp_path: Path) -> N
 
 def test_a_device_that_fails_once_fails_once(tmp_path: Path) -> None:
     """Of the values that wait for a device, only the one that can't be had is left out, and it's the one named."""
-
-    class Broken(FakeTensor):
-        def clone(self) -> Broken:
-            return self
-
-        def cpu(self) -> np.ndarray[Any, Any]:
-            raise RuntimeError("device-side assert")
-
     with pytest.warns(RuntimeWarning, match="^'broken'.*device-side assert"), SummaryWriter(tmp_path) as writer:
         writer.add_scalar("x", FakeTensor(1.0, []), 1)
-        writer.add_scalar("broken", Broken(1.0, []), 1, new_style=True)
+        writer.add_scalar("broken", BrokenTensor(1.0, []), 1, new_style=True)
         writer.add_scalar("x", FakeTensor(2.0, []), 2)
 
     assert scalars(tmp_path) == {"x": [(1, 1.0), (2, 2.0)]}

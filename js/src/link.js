@@ -39,7 +39,7 @@ export function createLink({ store, send, clock = () => performance.now() }) {
     if (header.heard === asked) answered = asked;
     ended = false;
     store.setState(null);
-    if (seen !== saidSeen) sayWhetherSeen();
+    sayWhetherSeen();
   }
 
   /** What the silence means now. */
@@ -68,7 +68,9 @@ export function createLink({ store, send, clock = () => performance.now() }) {
     say({ type: "hello", id: asked, have: store.held() });
   }
 
+  /** Once for each change. */
   function sayWhetherSeen() {
+    if (seen === saidSeen) return;
     saidSeen = seen;
     say({ type: "look", page, seen });
   }
@@ -100,7 +102,7 @@ export function createLink({ store, send, clock = () => performance.now() }) {
     /** Whether this page can be seen: a kernel that speaks is told. @param {boolean} can */
     look(can) {
       seen = can;
-      if (Number.isFinite(heardAt) && !ended && seen !== saidSeen) sayWhetherSeen();
+      if (Number.isFinite(heardAt) && !ended) sayWhetherSeen();
     },
     /** The kernel's clock, in seconds. */
     now: () => Date.now() / 1000 - (Math.abs(offset) < SAME_CLOCK || !Number.isFinite(offset) ? 0 : offset),
