@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Iterator
 
 import pytest
 
 from tbnb import growth
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a shell's background job, which hands that on
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

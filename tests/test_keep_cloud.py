@@ -66,8 +66,8 @@ class Training:
         assert self._process.stdout is not None
         with self._process:
             output = self._process.stdout.read()
-        lines = [line.split() for line in (self._first + output).splitlines() if line.count(" ") == 1]
-        return {int(step): float(at) for at, step in lines}
+        whole = [line.split() for line in (self._first + output).splitlines(keepends=True) if line.endswith("\n")]
+        return {int(step): float(at) for at, step in whole}
 
 
 @pytest.mark.timeout(240)

@@ -61,7 +61,7 @@ def test_a_killed_process_loses_no_more_than_flush_secs(moment: int, tmp_path: P
     time.sleep(random.Random(moment).uniform(0, 1.5))
     killed = time.time()
     process.kill()
-    printed = [line.split() for line in process.stdout.read().splitlines() if line.count(" ") == 1]
+    printed = [line.split() for line in process.stdout.read().splitlines(keepends=True) if line.endswith("\n")]
     process.stdout.close()
     process.wait()
 
