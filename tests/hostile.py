@@ -14,7 +14,7 @@ from tbnb.events.crc import masked_crc
 from .files import event, framed, scalar
 
 NAME = "events.out.tfevents.1700000000.host"
-calmly = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+calmly = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def records(count: int, first_step: int = 0) -> list[bytes]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary, SummaryMetadata
@@ -105,14 +105,12 @@ def points_of(pieces: list[Piece]) -> dict[str, list[tuple[int, float, float]]]:
     return found
 
 
-@settings(max_examples=100, deadline=None)
 @given(disorders, st.integers(1, 4000))
 def test_fast_is_slow(log: Disorder, size: int) -> None:
     """Every point comes out as TensorBoard's protos say it, in order, whatever the forms and the size of the blocks."""
     assert points_of(read_in_blocks(log.data, size)) == reference.scalars(log.data)
 
 
-@settings(max_examples=100, deadline=None)
 @given(disorders, st.floats(0, 1, exclude_max=True), st.integers(0, 7))
 def test_no_wrong_value_from_damage(log: Disorder, place: float, bit: int) -> None:
     """One wrong bit ends the reading at its record: all before it is right, nothing of it comes out."""
@@ -138,7 +136,6 @@ def sweeps(draw: st.DrawFn) -> list[bytes]:
     return files
 
 
-@settings(max_examples=50, deadline=None)
 @given(sweeps())
 def test_side_by_side_is_alone(files: list[bytes]) -> None:
     """Blocks of several runs that are decoded together say what each says by itself, as far as it's intact."""

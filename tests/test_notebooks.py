@@ -1,9 +1,8 @@
-"""The notebooks and the README's example run as they stand."""
+"""The notebooks and the README's example run as they stand, the trainings in them for a few steps."""
 
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,31 +13,22 @@ from nbclient import NotebookClient
 import tbnb
 
 ROOT = Path(__file__).parents[1]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 pytestmark = [
     pytest.mark.source,
-    pytest.mark.timeout(600),
+    pytest.mark.timeout(240),
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # of the Jupyter client's own making
 ]
 
 
 def executed(notebook: Any, directory: Path) -> Any:
     """The notebook after all of its cells ran in `directory`; a cell that fails raises."""
-    client = NotebookClient(notebook, timeout=500, kernel_name="python3", resources={"metadata": {"path": directory}})
+    client = NotebookClient(notebook, timeout=100, kernel_name="python3", resources={"metadata": {"path": directory}})
     return client.execute()
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_notebook_runs(path: Path, tmp_path: Path) -> None:
-    """Each notebook runs from its first cell to its last in a directory of its own."""
-    copy = shutil.copy(path, tmp_path)
-
-    executed(nbformat.read(copy, as_version=4), tmp_path)
-
-
 def test_quickstart_logs_every_batch(tmp_path: Path) -> None:
-    """After the quickstart, the log holds three runs with as many points as there were batches."""
+    """The quickstart runs from its first cell to its last; its log holds three runs with a point for each batch."""
     notebook = nbformat.read(ROOT / "notebooks" / "quickstart.ipynb", as_version=4)
     for cell in notebook.cells:
         cell.source = cell.source.replace("steps = 5000", "steps = 50")
