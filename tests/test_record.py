@@ -150,3 +150,16 @@ def test_a_search_is_taken_up_where_it_ended() -> None:
 
     assert first.offset is None
     assert again.offset == len(broken)
+
+
+@pytest.mark.parametrize("begun", [0, 1, 12, 40])
+def test_zeros_behind_damage_are_searched_again(begun: int) -> None:
+    """What a network disk shows as zeros behind a damaged record is found when its bytes have come, though the file is
+    no longer than before."""
+    damaged = CURVE[: FIRST - 5] + b"\xff" + CURVE[FIRST - 4 : FIRST]
+    on_its_way = CURVE[:begun] + bytes(len(CURVE) - begun)
+    first = next_intact(Scripted(damaged + on_its_way), 0, 1)
+    again = next_intact(Scripted(damaged + CURVE), 0, first.searched)
+
+    assert first.offset is None
+    assert again.offset == len(damaged)

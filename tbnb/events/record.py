@@ -134,9 +134,10 @@ def next_intact(source: Source, offset: int, searched: int) -> Resumption:
     """
     cover = max(offset, _covered(source, offset))
     garbage = cover > source.size and record_length(source.read(offset, HEADER).ljust(HEADER, b"\0")) is None
+    written = _end_of_written(source)
     unsure = None
     passed = 0
-    for candidate in _intact_headers(source, searched):
+    for candidate in _intact_headers(source, searched, written):
         if candidate < passed:
             continue
         passed, state = _chain(source, candidate, beyond=cover)
@@ -144,7 +145,19 @@ def next_intact(source: Source, offset: int, searched: int) -> Resumption:
             return Resumption(candidate, candidate)
         if unsure is None and (state is State.TRUNCATED or passed > candidate):
             unsure = candidate
-    return Resumption(None, max(searched, source.size - HEADER + 1) if unsure is None else unsure)
+    return Resumption(None, max(searched, written - HEADER + 1) if unsure is None else unsure)
+
+
+def _end_of_written(source: Source) -> int:
+    """Where the zeros begin that the file ends in, if any: what will stand there is still to be searched."""
+    end = source.size
+    while end > 0:
+        start = max(0, end - _WINDOW)
+        written = source.read(start, end - start).rstrip(b"\0")
+        if written:
+            return start + len(written)
+        end = start
+    return 0
 
 
 def _chain(source: Source, offset: int, beyond: int) -> tuple[int, State]:
@@ -195,12 +208,12 @@ def _varint(data: bytes, start: int) -> tuple[int, int]:
     return 0, 0
 
 
-def _intact_headers(source: Source, start: int) -> Iterator[int]:
-    """Every offset from `start` on at which a length stands in front of its own checksum."""
+def _intact_headers(source: Source, start: int, end: int) -> Iterator[int]:
+    """Every offset from `start` on and before `end` at which a length stands in front of its own checksum."""
     import numpy as np
 
     base = np.uint32(google_crc32c.value(bytes(8)))
-    for at in range(start, source.size - HEADER + 1, _WINDOW):
+    for at in range(start, min(end, source.size - HEADER + 1), _WINDOW):
         window = np.frombuffer(source.read(at, _WINDOW + HEADER - 1), np.uint8)
         count = len(window) - HEADER + 1
         if count <= 0:
