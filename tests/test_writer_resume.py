@@ -177,6 +177,21 @@ def test_damage_hides_nothing_behind_it(place: int, tmp_path: Path) -> None:
     assert tbnb.read(tmp_path)["."]["x"].step.tolist() == [step for step in range(60) if step != 29]
 
 
+@pytest.mark.parametrize("number", [30, 100])
+def test_a_damaged_step_is_no_step(number: int, tmp_path: Path) -> None:
+    """What no reader shows, since it doesn't match its checksum, isn't where a run stopped."""
+    log(tmp_path, range(100), 0.0)
+    (path,) = event_files(tmp_path)
+    data = bytearray(path.read_bytes())
+    data[nth_record(data, number) + 22] = 0x7F  # the step, behind 12 bytes of framing and 9 of wall time
+    path.write_bytes(data)
+
+    writer = SummaryWriter(tmp_path, resume=True)
+    writer.close()
+
+    assert writer.last_step == max(tbnb.read(tmp_path)["."]["x"].step)
+
+
 def test_a_resumed_file_is_read_after_those_before(tmp_path: Path) -> None:
     """The new file's name comes after the old ones', whatever the clock and the numbers of processes say."""
     tmp_path.joinpath("events.out.tfevents.2999999999.host.99999.9").write_bytes(b"")

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import time
 from typing import IO
 
-from ..events.record import HEADER, OVERHEAD, frame, next_intact, record_length
+from ..events.record import HEADER, OVERHEAD, State, frame, look, next_intact, record_length
 from . import marks
 from .encode import Making
 from .lane import Batch
@@ -32,7 +32,7 @@ class Resumed:
 
     def _replay(self, path: Path, steps: set[int]) -> None:
         with path.open("rb") as file:
-            for field, step in _scan(_Bytes(file)):
+            for field, step in _scan(_Bytes(file), steps):
                 if field == _SUMMARY:
                     steps.add(step)
                 else:
@@ -80,25 +80,34 @@ class _Bytes:
         return self._file.read(length)
 
 
-def _scan(source: _Bytes) -> Iterator[tuple[int, int]]:
-    """(field, step) of each event that is a summary or the start of a session; what is torn or damaged is skipped."""
+def _scan(source: _Bytes, known: set[int]) -> Iterator[tuple[int, int]]:
+    """(field, step) of each event that is a summary or the start of a session; what is torn or damaged is skipped.
+
+    Only what says something new is checked in full: checking a long log takes longer than walking through it.
+    """
     place: int | None = 0
     while place is not None and place + OVERHEAD <= source.size:
         head = source.read(place, HEADER + _ENOUGH)
         length = record_length(head[:HEADER])
-        if length is None or place + OVERHEAD + length > source.size:
+        told = None if length is None else _look(head[HEADER : HEADER + length] + bytes(_ENOUGH))
+        is_news = told is not None and (told[0] != _SUMMARY or told[1] not in known)
+        if length is None or place + OVERHEAD + length > source.size or (is_news and not _is_intact(source, place)):
             place = next_intact(source, place, place + 1).offset
             continue
-        yield from _look(head[HEADER : HEADER + length] + bytes(_ENOUGH))
+        if told is not None:
+            yield told
         place += OVERHEAD + length
 
 
-def _look(event: bytes) -> Iterator[tuple[int, int]]:
+def _is_intact(source: _Bytes, place: int) -> bool:
+    return look(source, place).state is State.INTACT
+
+
+def _look(event: bytes) -> tuple[int, int] | None:
     start, step = 9 if event[0] == _WALL else 0, 0
     if event[start] == _STEP:
         step, start = _varint(event, start + 1)
-    if event[start] == _SUMMARY or event[start : start + 4] == _STARTED:
-        yield event[start], step
+    return (event[start], step) if event[start] == _SUMMARY or event[start : start + 4] == _STARTED else None
 
 
 def _varint(data: bytes, place: int) -> tuple[int, int]:
