@@ -196,6 +196,18 @@ def test_signalling_nans_are_numbers(count: int) -> None:
     np.testing.assert_array_equal(values, [np.nan] * count)
 
 
+@pytest.mark.parametrize("dtype", [14, 19])
+def test_bits_beyond_sixteen_are_not_cut_off(dtype: int) -> None:
+    """What stands where sixteen bits belong and has more, as torch writes its halves, is the same number in a block as
+    alone."""
+    form = tensor(dtype=dtype, half_val=lambda bits: [bits])
+    events = [event(step, form("x", bits)) for step, bits in enumerate([0x8001, 0x18001, 0x8002] * 20)]
+
+    together = points_of(read_in_blocks(framed(events), 1 << 20))["x"]
+
+    assert together == [points_of(read_in_blocks(framed([each]), 1 << 20))["x"][0] for each in events]
+
+
 def test_doubles_are_not_rounded() -> None:
     """A double comes out to its last bit."""
     data = framed(event(step, FORMS["double_val"]("x", 0.1 + step)) for step in range(100))

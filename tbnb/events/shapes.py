@@ -150,7 +150,16 @@ def _mask(form: Form) -> int:
     mask[form.wall : form.wall + 8] = bytes(8)
     mask[slice(*form.step)] = bytes([_CONTINUED]) * (form.step[1] - form.step[0])
     for number in form.numbers:
-        kept = _CONTINUED if number.encoding.startswith("varint") else 0
-        mask[number.start : number.end] = bytes([kept]) * (number.end - number.start)
+        mask[number.start : number.end] = _kept(number.encoding, number.end - number.start)
     mask[form.length - FOOTER :] = bytes(FOOTER)
     return int.from_bytes(mask, "little")
+
+
+def _kept(encoding: str, size: int) -> bytes:
+    """The bits of a number that stay the same: a varint's length, and that one for sixteen bits has no more."""
+    if not encoding.startswith("varint"):
+        return bytes(size)
+    kept = bytearray([_CONTINUED]) * size
+    if encoding.endswith("16") and size == 3:
+        kept[-1] = 0xFC
+    return bytes(kept)
