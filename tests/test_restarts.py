@@ -182,6 +182,17 @@ def test_a_replaced_file_gives_way(tmp_path: Path) -> None:
     assert str(first) in log.problems[0].text
 
 
+def test_a_replaced_file_takes_its_restarts_along(tmp_path: Path) -> None:
+    """What is drawn as a restart is one that the files tell now, told once."""
+    path = event_file(tmp_path, [*curve(0, 5, at=1000), session_start(3, 1010.0), *curve(3, 5, at=1010)])
+    log = tbnb.read(tmp_path)
+    event_file(tmp_path, [*curve(0, 9, at=2000), session_start(5, 2010.0)], "new").replace(path)
+
+    log.poll()
+
+    assert [(restart.step, restart.wall_time) for restart in log["."].restarts] == [(5, 2010.0)]
+
+
 def test_restarts_is_one_of_two() -> None:
     """Anything else is refused, with what was given."""
     with pytest.raises(ValueError, match="'sometimes'"):

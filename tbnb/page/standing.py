@@ -56,7 +56,7 @@ class Standing:
 
     def _see(self, run: str) -> None:
         restarts = self._log[run].restarts
-        if len(restarts) != len(self._restarts.get(run, ())):
+        if restarts or run in self._restarts:
             self._restarts[run] = [
                 {"run": run, "step": each.step, "wall": each.wall_time, "kind": "restart", "text": ""}
                 for each in restarts

@@ -25,7 +25,6 @@ class Run(Mapping[str, Series]):
 
     def __init__(self, name: str, fetch: Fetch, *, unmarked: bool) -> None:
         self.name = name
-        self.restarts: list[Restart] = []
         self._fetch = fetch
         self._unmarked = unmarked  # whether a sequel supersedes also without a mark
         self._series: dict[str, Series] = {}
@@ -90,11 +89,15 @@ class Run(Mapping[str, Series]):
     def restart(self, file: int, restart: Restart) -> None:
         """A marked restart: what was logged before it, with its step or a later one, is void."""
         self._unsettled = True
-        self.restarts.append(restart)
         mark = Mark(restart.step, restart.wall_time, file, 0)
         self._marks.append(mark)
         for series in self._series.values():
             series.history.mark(mark)
+
+    @property
+    def restarts(self) -> list[Restart]:
+        """The marked restarts of the files that there are."""
+        return [Restart(mark.step, mark.wall_time) for mark in self._marks]
 
     def withdraw(self, file: int) -> None:
         """A file was replaced: its points give way."""
