@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 import tbnb
+from tbnb.page.standing import Standing
+from tbnb.store.series import Series
 from tests.files import EXAMPLES, event, event_file, file_version, framed, scalar, scalars, session_start
 
 
@@ -149,6 +151,36 @@ def test_display_is_short_and_safe(tmp_path: Path) -> None:
     assert len(repr(log)) < 300
     assert "50 runs" in repr(log)
     assert "1 scalars" in repr(log["<b>7"]["<script>alert(1)</script>"])
+
+
+def test_a_loop_over_a_series_is_over_the_points_of_one_moment(tmp_path: Path) -> None:
+    """Points that another thread's poll withdraws, or adds, don't end the loop or lengthen it."""
+    path = event_file(tmp_path, scalars("loss", range(10)))
+    log = tbnb.read(tmp_path)
+    loop = iter(log["."]["loss"])
+    first = next(loop)
+
+    path.write_bytes(framed(scalars("loss", [7.0])))
+    log.poll()
+
+    assert [point.step for point in (first, *loop)] == list(range(10))
+    assert len(log["."]["loss"]) == 1
+
+
+def test_points_may_be_withdrawn_between_two_looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What shows a log, or marks its newest step, asks for each column once: another thread may poll meanwhile."""
+    path = event_file(tmp_path, scalars("loss", range(10)))
+    log = tbnb.read(tmp_path)
+    standing = Standing(log)
+    standing.status(log.series, [], running=True)
+    path.write_bytes(framed([file_version()]))
+    log.poll()
+    monkeypatch.setattr(Series, "__len__", lambda series: 10)
+
+    standing.mark("now")
+
+    assert "<table>" in log._repr_html_()
+    assert "<table>" in log["."]._repr_html_()
 
 
 def test_reading_while_polling(tmp_path: Path) -> None:

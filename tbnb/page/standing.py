@@ -31,7 +31,8 @@ class Standing:
 
     def mark(self, text: str) -> None:
         """Something that the user wants to see on the curves, now."""
-        step = max((int(series.step[-1]) for series in self._touched if len(series)), default=None)
+        steps = [series.step for series in self._touched]  # each asked once: another thread may withdraw points
+        step = max((int(one[-1]) for one in steps if len(one)), default=None)
         self._marks.append(
             {"run": "", "step": step, "wall": time.time(), "kind": "note", "text": text[:MOST_OF_A_MARK]}
         )

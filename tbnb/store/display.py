@@ -32,7 +32,8 @@ def _cell(text: str) -> str:
 
 
 def _newest(series: Sequence[Series]) -> str:
-    return str(max((int(one.step[-1]) for one in series if len(one)), default=""))
+    steps = [one.step for one in series]
+    return str(max((int(step[-1]) for step in steps if len(step)), default=""))
 
 
 def _extent(series: Series) -> str:
@@ -41,6 +42,7 @@ def _extent(series: Series) -> str:
 
 
 def _last(series: Series) -> str:
-    if series.kind != "scalars" or not len(series):
+    if series.kind != "scalars":
         return ""
-    return f"{series.value[-1]:.6g}"
+    value = series.value
+    return f"{value[-1]:.6g}" if len(value) else ""

@@ -101,15 +101,19 @@ class Series:
         return epoch, columns.since(start)
 
     def __getitem__(self, index: int) -> Point | Entry:
+        return self._at(index, self.history.shown[1].views())
+
+    def __iter__(self) -> Iterator[Point | Entry]:
+        """All that there is now: what is withdrawn meanwhile is in the loop still, and what comes isn't."""
         views = self.history.shown[1].views()
+        return (self._at(index, views) for index in range(len(views[0])))
+
+    def _at(self, index: int, views: Sequence[npt.NDArray[Any]]) -> Point | Entry:
         step, wall_time = int(views[0][index]), float(views[1][index])
         if self.kind == "scalars":
             return Point(step, wall_time, float(views[2][index]))
         file, offset, length, number = (int(view[index]) for view in views[2:])
         return Entry(self, step, wall_time, (file, offset, length, number))
-
-    def __iter__(self) -> Iterator[Point | Entry]:
-        return (self[index] for index in range(len(self)))
 
     def add_item(self, file: int, item: Item) -> None:
         row = (item.step, item.wall_time, file, item.offset, item.length, item.place)
