@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from ..events.blocks import Block, decode_all
 from ..events.known import Known
 from ..events.pieces import Damage, News, Replaced
-from ..events.record import State, look, next_intact
+from ..events.record import HEADER, State, look, next_intact
 from ..events.scalars import Layout
 from .files import Identity, OpenFile
 
@@ -109,6 +109,8 @@ class Cursor:
         news: list[News] = []
         if state is State.DAMAGED:
             news = self._report(why)
+        if file.size < self._searched + HEADER - 1:  # it lost its end: what stands there now is searched again
+            self._searched = 0
         found, self._searched = next_intact(file, self.offset, max(self._searched, self.offset + 1))
         if found is None:
             self.more = False
