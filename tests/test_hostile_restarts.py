@@ -19,13 +19,15 @@ FILES = ["a.tfevents", "b.tfevents", "c.tfevents"]
 
 
 class Act(NamedTuple):
-    """What a writer does next: log a point of a step, or mark a restart at a step; then maybe somebody polls."""
+    """What a writer does next: log a point of a step, or mark a restart at a step, then maybe somebody polls; it may be
+    the first thing in a file that takes the old one's place."""
 
     file: str
     step: int
     tag: str
     is_mark: bool
     polled: bool
+    is_anew: bool = False
 
 
 acts = st.builds(
@@ -35,6 +37,7 @@ acts = st.builds(
     st.sampled_from(["x", "y"]),
     st.sampled_from([False, False, False, True]),
     st.booleans(),
+    st.sampled_from([False, False, False, False, True]),
 )
 
 
@@ -77,6 +80,9 @@ def lived(directory: Path, story: list[Act], restarts: Literal["marked", "any"])
         (directory / name).write_bytes(b"")
     log = tbnb.read(directory, restarts)
     for moment, act in enumerate(story):
+        if act.is_anew:
+            (directory / "new").write_bytes(b"")
+            (directory / "new").replace(directory / act.file)
         with (directory / act.file).open("ab") as file:
             file.write(record(moment, act))
         if act.polled:

@@ -193,6 +193,33 @@ def test_a_replaced_file_takes_its_restarts_along(tmp_path: Path) -> None:
     assert [(restart.step, restart.wall_time) for restart in log["."].restarts] == [(5, 2010.0)]
 
 
+def test_a_mark_stays_where_it_stood_when_another_file_gives_way(tmp_path: Path) -> None:
+    """What follows a mark in its file is never taken for what stood before it."""
+    first = event_file(tmp_path, curve(0, 100, at=1000), "1.tfevents")
+    second = event_file(tmp_path, [session_start(50, 2000.0), *curve(50, 60, at=2000)], "2.tfevents")
+    log = tbnb.read(tmp_path)
+    event_file(tmp_path, curve(0, 49, at=1000), "new").replace(first)
+    log.poll()
+    with second.open("ab") as stream:
+        stream.write(framed([session_start(60, 2020.0), *curve(60, 70, at=2020)]))
+
+    log.poll()
+
+    assert sorted(steps(log)) == list(range(71))
+
+
+def test_a_file_is_replaced_again_and_again(tmp_path: Path) -> None:
+    """A tag that the new file doesn't have has no points, and stays so."""
+    path = event_file(tmp_path, [*curve(0, 5, at=1000), *curve(0, 5, at=1000, tag="old")])
+    log = tbnb.read(tmp_path)
+    for number in range(1, 4):
+        event_file(tmp_path, curve(0, number, at=1000 + number), "new").replace(path)
+        log.poll()
+
+    assert steps(log, "old") == []
+    assert steps(log) == [0, 1, 2, 3]
+
+
 def test_restarts_is_one_of_two() -> None:
     """Anything else is refused, with what was given."""
     with pytest.raises(ValueError, match="'sometimes'"):

@@ -90,7 +90,6 @@ class History:
 
     def withdraw(self, file: int) -> None:
         """Forget all that came from `file`: it isn't what it was."""
-        self._marks = tuple(mark for mark in self._marks if mark.file != file)
         self._dirty = True
         spans = [(piece, len(step)) for piece, step, _ in self._spans()]
         self._pieces, kept = [], 0
@@ -98,7 +97,10 @@ class History:
             if piece.file != file:
                 self._pieces.append(piece._replace(start=kept))
                 kept += length
-        stays = np.repeat([piece.file != file for piece, _ in spans], [length for _, length in spans])
+        parts = [np.full(length, piece.file != file) for piece, length in spans]
+        stays = np.concatenate([np.ones(0, np.bool_), *parts])
+        marks = [mark for mark in self._marks if mark.file != file]
+        self._marks = tuple(mark._replace(position=int(stays[: mark.position].sum())) for mark in marks)
         self._all = Columns(self._dtypes, [view[stays] for view in self._all.views()])
 
     def settle(self) -> bool:
