@@ -241,16 +241,17 @@ def test_damage_at_the_end_is_said_once(logdir: Path) -> None:
     assert news(follower.poll()) == [(".", 1)]
 
 
-def test_garbage_that_was_cut_off_hides_nothing(logdir: Path) -> None:
-    """Records that are written where garbage had stood before the file lost its end are found."""
+@pytest.mark.parametrize("count", [3, 30])
+def test_garbage_that_was_cut_off_hides_nothing(logdir: Path, count: int) -> None:
+    """Records that are written where garbage had stood are found, though the file is as long as before, or longer."""
     path = event_file(logdir, [])
     path.write_bytes(b"\xff" * 200)
     follower = Follower(logdir)
     assert news(follower.poll()) == [(".", Damage)]
 
-    path.write_bytes(b"\xff" * 20 + framed(scalars("loss", range(3), 1)))
+    path.write_bytes(b"\xff" * 20 + framed(scalars("loss", range(count), 1)))
 
-    assert points(follower) == 3
+    assert points(follower) == count
 
 
 def test_late_zeros_become_data(logdir: Path) -> None:

@@ -33,6 +33,7 @@ class Cursor:
         self._tail = b""  # the last bytes of the intact records before `offset`
         self._layout: Layout | None = None
         self._searched = 0  # how far intact records were searched for behind damage
+        self._sought = b""  # the last bytes of where they were
         self._reported = False  # whether the damage at `offset` was
 
     def rest(self) -> None:
@@ -79,7 +80,7 @@ class Cursor:
     def begin_anew(self, why: str) -> list[News]:
         """All that was read is void."""
         self.offset = self._searched = 0
-        self._tail = b""
+        self._tail = self._sought = b""
         self._layout = None
         self._reported = False
         return [Replaced(why)]
@@ -109,15 +110,23 @@ class Cursor:
         news: list[News] = []
         if state is State.DAMAGED:
             news = self._report(why)
-        if file.size < self._searched + HEADER - 1:  # it lost its end: what stands there now is searched again
-            self._searched = 0
-        found, self._searched = next_intact(file, self.offset, max(self._searched, self.offset + 1))
+        found = self._next_intact(file)
         if found is None:
             self.more = False
             return news
         news += self._report(f"a record claims to end at {end}, but other records stand before that")
         self.offset, self._tail, self._reported = found, b"", False
         return news
+
+    def _next_intact(self, file: OpenFile) -> int | None:
+        """Where to go on behind damage; what was searched already is searched again if other bytes stand there now."""
+        edge = self._searched + HEADER - 1
+        if file.read(edge - len(self._sought), len(self._sought)) != self._sought:
+            self._searched = 0
+        found, self._searched = next_intact(file, self.offset, max(self._searched, self.offset + 1))
+        edge = self._searched + HEADER - 1
+        self._sought = file.read(max(self.offset, edge - _TAIL), min(_TAIL, edge - self.offset))
+        return found
 
     def _report(self, why: str) -> list[News]:
         if self._reported:
