@@ -350,6 +350,9 @@ def test_media_of_a_file_that_is_another_one_now(tmp_path: Path) -> None:
     path = event_file(tmp_path, [event(0, EXAMPLES["text"])])
     item = tbnb.read(tmp_path)["."]["t/text_summary"][0]
 
+    path = event_file(tmp_path, [event(0, EXAMPLES["text"], wall_time=5.0)])
+    with pytest.raises(DecodeError, match="another record"):
+        _ = item.data
     path.write_bytes(b"\xff" * path.stat().st_size)
     with pytest.raises(DecodeError, match="t/text_summary"):
         _ = item.data

@@ -58,10 +58,14 @@ def decode(kind: str, event: Event, index: int, metadata: SummaryMetadata | None
     return KINDS.get(kind, KINDS["unknown"]).decode(event, index, metadata)
 
 
-def decode_record(kind: str, tag: str, record: bytes, index: int, metadata: bytes | None) -> Any:
-    """`decode`, of a record of a file and of a tag's first metadata, not parsed yet."""
+def decode_record(
+    kind: str, tag: str, record: bytes, index: int, metadata: bytes | None, moment: tuple[int, float]
+) -> Any:
+    """`decode`, of a record of a file and of a tag's first metadata, not parsed yet; `moment` is its step and time."""
     try:
         event = parsed("Event", unframe(record))
+        if repr((event.step, event.wall_time)) != repr(moment):  # NaN, which a time may be, doesn't equal itself
+            raise ValueError("another record stands in its place")
         about = None if metadata is None else parsed("SummaryMetadata", metadata)
     except ValueError as error:
         raise DecodeError(kind, tag, str(error)) from error

@@ -43,7 +43,7 @@ class Entry:
     @property
     def data(self) -> Any:
         """The decoded item, typed as its kind's module says; raises DecodeError, or OSError if the file is gone."""
-        return self._series.decode(*self._place)
+        return self._series.decode(*self._place, (self.step, self.wall_time))
 
     def __repr__(self) -> str:
         return f"<{self._series.kind} item of {self._series.tag!r} at step {self.step}>"
@@ -119,9 +119,9 @@ class Series:
         row = (item.step, item.wall_time, file, item.offset, item.length, item.place)
         self.history.append(file, [np.array([number]) for number in row])
 
-    def decode(self, file: int, offset: int, length: int, index: int) -> Any:
+    def decode(self, file: int, offset: int, length: int, index: int, moment: tuple[int, float]) -> Any:
         record = self._fetch(file, offset, length)
-        return kinds.decode_record(self.kind, self.tag, record, index, self.metadata and self.metadata.raw)
+        return kinds.decode_record(self.kind, self.tag, record, index, self.metadata and self.metadata.raw, moment)
 
     def __repr__(self) -> str:
         step = self.step
