@@ -11,6 +11,7 @@ import tbnb
 from tbnb import SummaryWriter
 from tbnb.errors import UnusablePathError
 from tbnb.events.record import OVERHEAD, frame
+from tbnb.writer import event_file
 
 from .peers import event_files, events, scalars
 
@@ -198,6 +199,27 @@ def test_a_resumed_file_is_read_after_those_before(tmp_path: Path) -> None:
     SummaryWriter(tmp_path, resume=True).close()
 
     assert [path.stat().st_size > 0 for path in event_files(tmp_path)] == [False, True]
+
+
+def test_the_next_writer_is_read_after_a_resumed_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of sessions that follow each other within a second, each comes after those before, for every reader."""
+    monkeypatch.setattr(event_file, "time", lambda: 1_800_000_000.5)
+    log(tmp_path, range(10), 0.0)
+    log(tmp_path, range(5, 8), 1.0, resume=True)
+    log(tmp_path, range(2, 4), 2.0, purge_step=2)
+
+    assert both_readers(tmp_path) == [(0, 0.0), (1, 0.0), (2, 2.0), (3, 2.0)]
+
+
+@pytest.mark.parametrize("name", ["tfevents", "other.tfevents.1800000000", "events.out.tfevents.1800000000.zzz"])
+def test_any_name_may_be_there_when_a_run_resumes(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files whose names ours can't come after, or only in the next second, are no obstacle."""
+    monkeypatch.setattr(event_file, "time", lambda: 1_800_000_000.5)
+    (tmp_path / name).write_bytes(b"")
+
+    log(tmp_path, range(3), 0.0, resume=True)
+
+    assert len(tbnb.read(tmp_path)["."]["x"]) == 3
 
 
 def test_a_torn_end_and_foreign_events_are_no_obstacle(tmp_path: Path) -> None:

@@ -96,10 +96,14 @@ class EventFile:
 
     def _create(self) -> tuple[int, str]:
         """A file that nobody else has: not another thread, process, or machine on the same disk."""
-        second = max(int(time()), _second(self._after) + 1)  # readers go by name: ours comes after it
+        second = max(int(time()), _second(self._after))
         while True:
             origin = f"{socket.gethostname()}.{os.getpid()}.{next(_numbers):03}"
             name = f"events.out.tfevents.{second:010}.{origin}{self._suffix}"
+            # Readers go by name: ours comes after it, but no later than it must, or the next writer's came before ours.
+            if second == _second(self._after) and name <= self._after:
+                second += 1
+                continue
             path = os.path.join(self.directory, name)  # noqa: PTH118 - a URL-like prefix must stay as it is
             try:
                 return os.open(path, _FLAGS, 0o666), path
