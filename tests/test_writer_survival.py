@@ -242,6 +242,43 @@ def test_closing_while_threads_log_loses_nothing(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("flush_secs", [0.25, 0])
+def test_a_call_that_close_overtakes_loses_nothing(flush_secs: float, tmp_path: Path) -> None:
+    """What reaches a stream when it's closed already is written by the call itself, and nothing stays open."""
+    writer = SummaryWriter(tmp_path, flush_secs=flush_secs)
+    writer.add_scalar("x", 1.0, 1)
+    stream = writer._get_file_writer().stream
+    writer.close()
+    threads = threading.active_count()
+
+    stream.put("late", 1.0, 2, time.time())
+
+    assert scalars(tmp_path) == {"x": [(1, 1.0)], "late": [(2, 1.0)]}
+    assert threading.active_count() == threads
+
+
+def test_a_call_that_close_and_another_call_overtake_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A value that was put into the old lane, while another thread had begun the next file, goes there, too."""
+    writer = SummaryWriter(tmp_path)
+    writer.add_scalar("x", 1.0, 1)
+    writer.flush()
+    wall_time = time.time
+
+    def overtaken() -> float:
+        monkeypatch.undo()
+        writer.close()
+        writer.add_text("words", "a new file")
+        return wall_time()
+
+    monkeypatch.setattr(summary_writer, "time", overtaken)
+    writer.add_scalar("x", 1.0, 2)
+    writer.close()
+
+    assert scalars(tmp_path)["x"] == [(1, 1.0), (2, 1.0)]
+
+
 def test_a_handler_may_log_while_a_file_is_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a signal's handler logs in the middle of a file's beginning is in a file when its flush() returns."""
     writer = SummaryWriter(tmp_path)

@@ -176,9 +176,10 @@ class Flusher:
             stream.closed = True
             stream.lane.look_now()
         reached = self.flush(patience) if self._ticker is not None or self._has_work() else True
-        self._closed = True
-        if self._ticker is not None:
-            self._ticker.stop(patience if reached else 0.0)
+        with self._starting:  # from here on no thread starts
+            self._closed = True
+        if self._ticker is not None and self._ticker.stop(patience if reached else 0.0):
+            self._ticker, self.asleep = None, True  # a call that was overtaken writes by itself
         for stream in self.streams:
             stream.lane.look_now()  # once more: the thread may have put it off
             if reached:

@@ -103,6 +103,8 @@ class Stream:
         if self._flusher.asleep and not self._flusher.wake():
             self.lane.look_now()
             self.drain()
+            if self.closed:
+                self.close()
 
     def _is_full(self) -> bool:
         return len(self.lane) > MOST_WAITING or self._weight > MOST_WEIGHT

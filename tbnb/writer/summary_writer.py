@@ -16,6 +16,7 @@ from . import checks, lifetime, values
 from .encode import Making
 from .file_writer import FileWriter
 from .flusher import Flusher
+from .lane import Lane
 from .later import later
 from .media import Media
 from .resume import Resumed
@@ -130,7 +131,7 @@ class SummaryWriter(Media):
             now = time()
             lane.put((tag, scalar_value, global_step, now))
             if now >= lane.due:
-                self._attend()
+                self._attend(lane)
         else:
             style = "simple" if not new_style else "double" if double_precision else "float"
             self._put_scalar(tag, scalar_value, global_step, walltime, style)
@@ -139,13 +140,15 @@ class SummaryWriter(Media):
         name = values.check_tag(tag)
         wall = time() if walltime is None else values.check_walltime(name, walltime)
         number = values.scalar(name, value)
-        self._lane.put((name if style == "simple" else Key(name, style), number, values.check_step(name, step), wall))
-        if time() >= self._lane.due:
-            self._attend()
-
-    def _attend(self) -> None:
-        """Look after the lane; what a call put into a closed one goes into a new file."""
+        key = name if style == "simple" else Key(name, style)
+        entry = (key, number, values.check_step(name, step), wall)
         lane = self._lane
+        lane.put(entry)
+        if time() >= lane.due:
+            self._attend(lane)
+
+    def _attend(self, lane: Lane) -> None:
+        """Look after the lane; what a call put into a closed one goes into a new file."""
         stream = self._get_file_writer().stream
         if stream.lane is not lane:
             lane.move_to(stream.lane)
