@@ -325,6 +325,39 @@ class Clock:
             monkeypatch.setattr(module, "time", fake)
 
 
+def test_hot_files_take_turns(logdir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the budget is spent with one file, the next poll begins with another, also between the rounds."""
+    paths = [event_file(logdir / name, scalars("loss", [0.0])) for name in "abc"]
+    Clock(monkeypatch)
+    follower = Follower(logdir)
+    points(follower)
+
+    read = set()
+    for step in range(1, 4):
+        for path in paths:
+            append(path, framed(scalars("loss", [1.0], step)))
+        read.update(run for run, _ in news(follower.poll(budget=-1.0)))
+
+    assert read == {"a", "b", "c"}
+
+
+def test_files_of_the_future_are_no_hotter_than_one_that_grows(logdir: Path) -> None:
+    """Many files whose times are ahead, as those of a machine with another clock, leave a growing one its place."""
+    live = event_file(logdir / "live", scalars("loss", [0.0]))
+    for number in range(100):
+        path = event_file(logdir / f"{number}", scalars("loss", [0.0]))
+        os.utime(path, (time.time() + 3600, time.time() + 3600))
+    follower = Follower(logdir)
+    points(follower)
+    append(live, framed(scalars("loss", [1.0], 1)))
+    follower.wake(str(live))
+    assert points(follower, budget=0.0) == 1
+
+    append(live, framed(scalars("loss", [2.0], 2)))
+
+    assert points(follower, budget=10.0) == 1
+
+
 def test_a_new_run_is_seen_within_a_second(logdir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """At any depth, though polls have a budget and other files are hot."""
     hot = event_file(logdir / "a" / "hot", scalars("loss", range(10)))

@@ -105,11 +105,13 @@ class Follower:
                 yield from self._read_on(file)
 
     def _read_on(self, file: Followed) -> Look:
-        for reports in self._read([file]):
-            if reports:
-                file.grew_at = time.monotonic()
-            yield reports
-        self._heat_or_rest(file)
+        try:
+            for reports in self._read([file]):
+                if reports:
+                    file.grew_at = time.monotonic()
+                yield reports
+        finally:  # also where the budget ends here: the next poll begins with another file
+            self._heat_or_rest(file)
 
     def _at(self, path: str) -> list[Followed]:
         """The file at `path`; if that's new, whatever is new beside it, too, in order."""
@@ -203,7 +205,8 @@ class Follower:
             if file.cursor.status is not None and file.seen[1] < 0 and not file.trouble:
                 file.seen = _as_seen(file.cursor.status)
             if not file.trouble:
-                file.grew_at = max(file.grew_at, time.monotonic() - (time.time() - file.seen[2] / 1e9))
+                age = max(0.0, time.time() - file.seen[2] / 1e9)  # another machine's clock may be ahead
+                file.grew_at = max(file.grew_at, time.monotonic() - age)
             self._heat_or_rest(file)
 
     def _read(self, files: list[Followed]) -> Look:
