@@ -15,8 +15,10 @@ def read(logdir: str | os.PathLike[str], restarts: Restarts = "marked") -> Log:
     that begins after another one's end, at lower steps, void those steps of the other. A directory that isn't there
     yet is an empty log.
     """
-    log = open_log(Follower(logdir), restarts)
+    follower = Follower(logdir)
+    log = open_log(follower, restarts)
     log.poll()
+    follower.close()  # who reads once, a thousand times over, has no use for open files
     return log
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -208,3 +211,30 @@ def test_reading_while_polling(tmp_path: Path) -> None:
 
     assert len(series) == 3000
     assert wrong == []
+
+
+def test_no_file_stays_open_that_nobody_follows(tmp_path: Path) -> None:
+    """Reading leaves no file open, reading on keeps a growing one open, and a log that's dropped closes it."""
+    path = event_file(tmp_path / "a", scalars("loss", [1.0, 2.0]))
+
+    log = tbnb.read(tmp_path)
+    assert not opened(path)
+
+    with path.open("ab") as file:
+        file.write(framed(scalars("loss", [3.0])))
+    log.poll()
+    assert opened(path)
+
+    del log
+    gc.collect()
+    assert not opened(path)
+
+
+def opened(path: Path) -> bool:
+    """Whether this process has the file open."""
+    status = path.stat()
+    for entry in Path("/dev/fd").iterdir():
+        with suppress(OSError):  # the listing's own
+            if os.path.samestat(os.fstat(int(entry.name)), status):
+                return True
+    return False

@@ -25,10 +25,15 @@ class OpenFile:
     """Reads at any place, by as few system calls as can be: each may wait for a busy kernel's interpreter lock."""
 
     def __init__(self, path: str) -> None:
+        self._fd = -1
         self._fd = os.open(path, _FLAGS)
 
     def close(self) -> None:
-        os.close(self._fd)
+        fd, self._fd = self._fd, -1
+        if fd >= 0:
+            os.close(fd)
+
+    __del__ = close  # a log that nobody has any more keeps no files open
 
     @property
     def status(self) -> os.stat_result:
