@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -222,6 +224,31 @@ def test_two_machines_never_touch_each_others_data(alike: int, machine: Machine,
             assert steps(directory, "both") == list(range(alike))
     third.save()
     assert third.copier.uploaded == 0
+
+
+def test_what_another_machine_takes_away_hides_nothing(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that goes while the place is being listed isn't all that was there: nothing is saved a second time."""
+    machine.log(range(10))
+    machine.save()
+    other = Machine(tmp_path, "b")
+    other.restore()
+    goes, scandir = machine.place / "events.out.tfevents.1.goes", os.scandir
+    goes.touch()
+
+    def listed(path: str | Path) -> Any:
+        if Path(path) != machine.place:
+            return scandir(path)
+        with scandir(path) as entries:
+            found = list(entries)
+        goes.unlink(missing_ok=True)
+        return nullcontext(found)
+
+    monkeypatch.setattr(os, "scandir", listed)
+    other.copier.run()
+    monkeypatch.undo()
+    assert other.copier.uploaded == 0
 
 
 def test_a_copy_made_by_hand_is_restored_and_not_saved_again(machine: Machine, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from ..errors import UnusablePathError
 from . import names
 
 OWN = ".tbnb"  # the folder in which the machines keep their manifests
+_LOOKS = 3  # at a folder in which another machine is tidying up
 _CANT_RENAME = (errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EXDEV, errno.EINVAL)
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
@@ -77,11 +78,18 @@ class Directory:
             yield Path(path).relative_to(self._root).as_posix()
 
     def list(self, folder: str) -> dict[str, int]:
-        try:
-            with os.scandir(self._root / folder) as entries:
-                return {e.name: e.stat(follow_symlinks=False).st_size for e in entries if _is_plain(e)}
-        except FileNotFoundError:
-            return {}
+        """The files' sizes; looked at again where one goes meanwhile: another machine may have renamed it."""
+        sizes: dict[str, int | None] = {}
+        for _ in range(_LOOKS):
+            try:
+                entries = os.scandir(self._root / folder)
+            except FileNotFoundError:
+                return {}
+            with entries as found:
+                sizes = {entry.name: _size(entry) for entry in found if entry.is_file(follow_symlinks=False)}
+            if None not in sizes.values():
+                break
+        return {name: size for name, size in sizes.items() if size is not None}
 
     def read(self, folder: str, name: str, offset: int, length: int) -> bytes:
         fd = os.open(self._root / folder / name, os.O_RDONLY | _NOFOLLOW)
@@ -159,8 +167,12 @@ def _mount_of(path: Path) -> Path:
     return path
 
 
-def _is_plain(entry: os.DirEntry[str]) -> bool:
-    return entry.is_file(follow_symlinks=False)
+def _size(entry: os.DirEntry[str]) -> int | None:
+    """None where it's gone."""
+    try:
+        return entry.stat(follow_symlinks=False).st_size
+    except FileNotFoundError:
+        return None
 
 
 def _fail(error: OSError) -> None:
