@@ -235,6 +235,26 @@ def test_a_run_that_rests_becomes_one_file(machine: Machine) -> None:
     assert steps(machine.place) == list(range(140))
 
 
+def test_nothing_is_deleted_for_a_merged_file_that_went(machine: Machine, tmp_path: Path) -> None:
+    """Where a merged file is gone before it's shown, those that it was to replace stay; they are merged once more."""
+    for number in range(17):
+        machine.log(range(5), 5 * number)
+        machine.save()
+    (whole,) = machine.place.glob("*tbnb-part*")
+    whole.unlink()
+    machine.now += SETTLED
+    machine.save()
+    other = Machine(tmp_path, "b")
+    other.restore()
+    assert steps(other.logdir) == list(range(85))
+
+    for _ in range(4):
+        machine.now += 2 * SETTLED
+        machine.save()
+    assert len(all_names(machine.place)) == 2
+    assert steps(machine.place) == list(range(85))
+
+
 class Accident(Exception):
     """The machine is lost here."""
 

@@ -283,6 +283,10 @@ class Copier:
         since = self._merging.setdefault((source.folder, whole.name), self._clock())
         if parts and self._clock() - since < self._settled:
             return
+        if self.place.list(source.folder).get(whole.name) != size_of(whole):  # it died with a mount, or was tidied away
+            source.segments.remove(whole)
+            source.looked = None
+            return
         shown = whole._replace(hidden=False)
         for part in parts:
             self.place.delete(source.folder, part.name)
