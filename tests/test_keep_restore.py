@@ -251,6 +251,30 @@ def test_what_another_machine_takes_away_hides_nothing(
     assert other.copier.uploaded == 0
 
 
+@pytest.mark.parametrize("at", range(1, 4))
+def test_a_restore_while_the_other_machine_merges(at: int, machine: Machine, tmp_path: Path) -> None:
+    """Segments that another machine merges in the middle of a restore are restored as what they became."""
+    for number in range(17):
+        machine.log(range(5), 5 * number)
+        machine.save()
+    other, places = Machine(tmp_path, "b"), Directory(machine.place)
+    read, left = places.read, at
+
+    def read_and_merge(*what: Any) -> bytes:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            machine.now += 2 * SETTLED
+            machine.save()
+        return read(*what)
+
+    places.read = read_and_merge  # type: ignore[method-assign]
+    restored = Restorer(places, str(other.logdir), other.name).run()
+    assert steps(other.logdir) == list(range(85))
+    assert restored.points == 85
+    assert [path.name for path in other.logdir.iterdir()] == [NAME]
+
+
 def test_a_copy_made_by_hand_is_restored_and_not_saved_again(machine: Machine, tmp_path: Path) -> None:
     """Event files that somebody copied to the place himself count as saved."""
     machine.log(range(30))

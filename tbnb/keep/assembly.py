@@ -162,6 +162,12 @@ class Rows:
         self.rows.append(row)
         return True
 
+    def drop(self) -> None:
+        """Leave nothing behind of what was begun."""
+        for row in self.rows:
+            if row.is_new:
+                Path(row.path).unlink(missing_ok=True)
+
 
 def skip_of(segment: Segment) -> int:
     """How many bytes a segment's file has before the bytes that it's of."""

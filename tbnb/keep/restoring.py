@@ -15,6 +15,7 @@ from .names import Segment
 from .place import Place, is_of_one_file
 
 _LONGEST = 1 << 32  # bytes: no segment of ours is longer
+_LOOKS = 5  # at a file of which another machine takes segments away
 
 
 class Restorer:
@@ -58,22 +59,40 @@ class Restorer:
 
     def _folder(self, folder: str) -> Iterator[FileFound]:
         listed = self._listing[folder]
-        plain = {name: size for name, size in listed.others.items() if names.is_event_file(name)}
-        for source in sorted({*listed.segments, *plain}):
-            segments = [each for each in listed.segments.get(source, []) if each.segment.length < _LONGEST]
-            machine = min(segments).segment.machine if segments else ""
-            try:
-                rows = self._source(folder, source, segments, plain.get(source, 0))
-                found = [count(row.path, FileFound(folder, source, machine)) for row in rows]
-            except OSError as error:
-                self._leave_out(folder, source, error)
-            else:
-                yield from found
+        for source in sorted({*listed.segments, *filter(names.is_event_file, listed.others)}):
+            yield from self._file(folder, source)
+
+    def _file(self, folder: str, source: str, looks: int = _LOOKS) -> list[FileFound]:
+        """Bring back one event file; look again where another machine merges it meanwhile."""
+        there = self._listing[folder]
+        segments = [each for each in there.segments.get(source, []) if each.segment.length < _LONGEST]
+        machine = min(segments).segment.machine if segments else ""
+        try:
+            rows = self._source(folder, source, segments, there.others.get(source, 0))
+            return [count(row.path, FileFound(folder, source, machine)) for row in rows]
+        except FileNotFoundError:
+            if not looks:
+                raise
+            self._listing.forget()
+            return self._file(folder, source, looks - 1)
+        except OSError as error:
+            self._leave_out(folder, source, error)
+            return []
 
     def _source(self, folder: str, source: str, listed: list[Listed], plain: int) -> list[Row]:
-        """Bring back one event file, or what of it isn't here yet."""
+        """What is here of one event file, with what of it wasn't here yet."""
         directory = Path(local.path_of(self._logdir, folder, "."))
         rows = Rows(str(directory), list(self._held(directory, source)))
+        try:
+            self._gather(rows, folder, source, listed, plain)
+        except OSError:
+            rows.drop()
+            raise
+        for row in sorted((row for row in rows.rows if row.is_new), key=lambda row: (row.start, -row.end)):
+            self._name(row, directory, source)
+        return rows.rows
+
+    def _gather(self, rows: Rows, folder: str, source: str, listed: list[Listed], plain: int) -> None:
         broken = []
         for each in sorted(listed, key=lambda each: (each.segment.start, -each.segment.end, each.segment)):
             self._say(folder)
@@ -86,9 +105,6 @@ class Restorer:
         for stretch in broken:
             for part in healthy(stretch):
                 rows.take(part)
-        for row in sorted((row for row in rows.rows if row.is_new), key=lambda row: (row.start, -row.end)):
-            self._name(row, directory, source)
-        return rows.rows
 
     def _held(self, directory: Path, source: str) -> Iterator[Row]:
         """What is here of the event file: itself, and parts of it that an earlier restore brought."""
