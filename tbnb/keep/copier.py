@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from . import local, merge, names
-from .listing import Folder, Listed, Listing, object_bytes, size_of
+from . import agreement, local, merge, names
+from .listing import Listed, Listing, size_of
 from .names import Segment
 from .place import Content, Place, is_of_one_file
-from .records import PREFIX, LocalFile, event_at
+from .records import LocalFile, event_at
 from .side import SideFiles
 from .source import Look, Source
 
@@ -188,11 +188,11 @@ class Copier:
         for listed in folder.segments.get(source.name, []):
             if self._adopts(source, file, listed):
                 segments.append(listed.segment)
-            elif span := self._span(source, file, listed):
+            elif span := agreement.span(self.place, source, file, listed):
                 elsewhere.append(span)
         if source.name in folder.others:
-            elsewhere.append((0, self._agreement(source, file, source.name, 0, 0)))
-        if self._is_covered(source.name, folder):
+            elsewhere.append((0, agreement.end(self.place, source, file, source.name, 0, 0)))
+        if agreement.is_covered(self.place, source, folder):
             elsewhere.append((0, file.size))
         if not source.counted:
             self._count(segments)
@@ -222,37 +222,6 @@ class Copier:
             return False
         self._put(source.folder, segment.name, lambda: source.content(segment), size_of(segment))
         return True
-
-    def _span(self, source: Source, file: LocalFile, listed: Listed) -> tuple[int, int] | None:
-        """What of the file a segment has that is torn, or goes on where the file here doesn't yet."""
-        segment = listed.segment
-        if segment.hidden or segment.start >= file.size or source.sums.at(file, segment.start) != segment.before:
-            return None
-        skip = PREFIX if segment.start else 0
-        return segment.start, self._agreement(source, file, segment.name, segment.start, skip)
-
-    def _agreement(self, source: Source, file: LocalFile, name: str, start: int, skip: int) -> int:
-        """Up to where the file's whole records from `start` on are the same bytes as the object's, behind `skip`."""
-        at = start
-        for chunk in object_bytes(self.place, source.folder, name, skip, skip + file.size - start):
-            ours = file.read(at, len(chunk))
-            if ours != chunk:
-                at += next((i for i, (a, b) in enumerate(zip(ours, chunk, strict=False)) if a != b), len(ours))
-                break
-            at += len(chunk)
-        end = source.reach.after(file, start, at - start) if at > start else start
-        while end > at:  # the last record reaches beyond what agrees
-            end = min(source.reach.last, end - 1) if source.reach.last >= start else start
-        return end
-
-    def _is_covered(self, name: str, folder: Folder) -> bool:
-        """Whether a file that was restored as a segment, or as a row of several, is of the place's own segments."""
-        held = names.parse(name)
-        segments = [each for each, _ in folder.segments.get(held.source, [])] if held else []
-        return held is not None and any(
-            (each.end, each.after) == (held.end, held.after) or (each.start, each.before) == (held.start, held.before)
-            for each in segments
-        )
 
     # Merging --------------------------------------------------------------------------------------------
 
