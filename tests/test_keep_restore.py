@@ -275,6 +275,53 @@ def test_a_restore_while_the_other_machine_merges(at: int, machine: Machine, tmp
     assert [path.name for path in other.logdir.iterdir()] == [NAME]
 
 
+@pytest.mark.parametrize("passes", [15, 17])
+def test_another_machine_does_not_fill_what_a_merge_leaves_open(passes: int, machine: Machine, tmp_path: Path) -> None:
+    """While one machine takes the parts of a merge away, another one that has them, or most, saves none of them anew.
+
+    However old they are. It does when it has seen for long that nobody goes on.
+    """
+    other = Machine(tmp_path, "b")
+    for number in range(17):
+        machine.log(range(5), 5 * number)
+        machine.save()
+        if number == passes - 1:
+            other.restore()
+    rename = machine.copier.place.rename
+    machine.copier.place.rename = refuse  # type: ignore[method-assign]
+    other.now = machine.now = machine.now + 24 * 3600
+    with pytest.raises(OSError, match="refused"):
+        machine.save()
+    other.save()
+    assert other.copier.uploaded == 0
+
+    machine.copier.place.rename = rename  # type: ignore[method-assign]
+    machine.save()
+    assert steps(machine.place) == list(range(85))
+
+
+def test_a_merge_that_nobody_ends_is_made_good(machine: Machine, tmp_path: Path) -> None:
+    """Where a machine was lost between a merge's two steps, the next one has the place's readers see all again."""
+    for number in range(17):
+        machine.log(range(5), 5 * number)
+        machine.save()
+    machine.copier.place.rename = refuse  # type: ignore[method-assign]
+    machine.now += 24 * 3600
+    with pytest.raises(OSError, match="refused"):
+        machine.save()
+
+    other = Machine(tmp_path, "b")
+    other.restore()
+    other.save()
+    other.now += 2 * 3600
+    other.save()
+    assert sorted(tbnb.read(machine.place)["."]["x"].step) == list(range(85))
+
+
+def refuse(*_: object) -> None:
+    raise OSError("refused")
+
+
 def test_a_copy_made_by_hand_is_restored_and_not_saved_again(machine: Machine, tmp_path: Path) -> None:
     """Event files that somebody copied to the place himself count as saved."""
     machine.log(range(30))

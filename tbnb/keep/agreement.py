@@ -10,10 +10,15 @@ from .records import LocalFile
 from .source import Source
 
 
-def span(place: Place, source: Source, file: LocalFile, listed: Listed) -> tuple[int, int] | None:
-    """What of the file a segment has that is torn, or goes on where the file here doesn't yet."""
+def span(place: Place, machine: str, source: Source, file: LocalFile, listed: Listed) -> tuple[int, int] | None:
+    """What of the file a segment has that is torn, or goes on where the file here doesn't yet.
+
+    Another machine's counts also while it's hidden, if it's whole: its parts may be on their way out right now.
+    """
     segment = listed.segment
-    if segment.hidden or segment.start >= file.size or source.sums.at(file, segment.start) != segment.before:
+    if segment.hidden and (segment.machine == machine or not listed.whole):
+        return None
+    if segment.start >= file.size or source.sums.at(file, segment.start) != segment.before:
         return None
     return segment.start, end(place, source, file, segment.name, segment.start, skip_of(segment))
 

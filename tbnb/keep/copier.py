@@ -63,7 +63,7 @@ class Copier:
         self._tree: local.Tree = {}
         self._sources: dict[tuple[str, str], Source] = {}
         self._changed: list[tuple[Source, Look]] = []
-        self._merging: dict[tuple[str, str], float] = {}  # since when
+        self._merging: dict[tuple[str, str], float] = {}  # since when each hidden segment is known
         self.side = SideFiles(logdir, place, machine, self._put)
 
     def scan(self) -> int:
@@ -186,9 +186,11 @@ class Copier:
         folder = self._listing[source.folder]
         segments, elsewhere = [], []
         for listed in folder.segments.get(source.name, []):
+            if self._is_abandoned(source, listed.segment):
+                continue
             if self._adopts(source, file, listed):
                 segments.append(listed.segment)
-            elif span := agreement.span(self.place, source, file, listed):
+            elif span := agreement.span(self.place, self.machine, source, file, listed):
                 elsewhere.append(span)
         if source.name in folder.others:
             elsewhere.append((0, agreement.end(self.place, source, file, source.name, 0, 0)))
@@ -207,12 +209,20 @@ class Copier:
                     self._before.uploaded + segment.length * (segment.level + 1),
                 )
 
+    def _is_abandoned(self, source: Source, segment: Segment) -> bool:
+        """Whether another machine began a merge and then had, under our eyes, more than enough time to end it."""
+        if not segment.hidden or segment.machine == self.machine:
+            return False
+        return self._clock() - self._since(source, segment) > _ABANDONED
+
+    def _since(self, source: Source, hidden: Segment) -> float:
+        """Since when this process knows of a hidden segment."""
+        return self._merging.setdefault((source.folder, hidden.name), self._clock())
+
     def _adopts(self, source: Source, file: LocalFile, listed: Listed) -> bool:
         """Whether a segment counts as the file's: by its name; a torn one of this machine is written anew."""
         segment = listed.segment
         mine = segment.machine == self.machine
-        if segment.hidden and not mine and self._clock() - segment.order / 1000 > _ABANDONED:
-            return False
         if not source.agrees(file, segment) or not (listed.whole or mine):
             return False
         if listed.whole:
@@ -249,8 +259,7 @@ class Copier:
 
     def _settle(self, source: Source, whole: Segment) -> None:
         parts = [each for each in source.visible(self.machine) if each.within(whole)]
-        since = self._merging.setdefault((source.folder, whole.name), self._clock())
-        if parts and self._clock() - since < self._settled:
+        if parts and self._clock() - self._since(source, whole) < self._settled:
             return
         if self.place.list(source.folder).get(whole.name) != size_of(whole):  # it died with a mount, or was tidied away
             source.segments.remove(whole)
