@@ -200,6 +200,21 @@ def test_a_file_of_the_same_name_with_other_content_is_another_one(machine: Mach
     assert steps(machine.place, "new") == list(range(10))
 
 
+def test_a_file_that_lost_its_end_keeps_its_beginning(machine: Machine) -> None:
+    """What a log that was cut off and goes on otherwise has in common with what was saved isn't saved again."""
+    path = machine.log(range(10))
+    machine.save()
+    cut = path.stat().st_size
+    machine.log(range(10), 10)
+    machine.save()
+    with path.open("r+b") as file:
+        file.truncate(cut)
+    machine.log(range(10), 100)
+    machine.save()
+
+    assert steps(machine.place) == [*range(20), *range(100, 110)]
+
+
 def test_small_segments_become_few(machine: Machine) -> None:
     """Hours of ten-second segments stay some dozens of files; each byte is uploaded less than four times."""
     for number in range(600):

@@ -141,6 +141,7 @@ class Copier:
         with file:
             if source.adopted and not source.is_same(file):  # another one of that name
                 source = self._sources[source.folder, source.name] = Source(source.folder, source.name, source.path)
+                self._listing.forget_one(source.folder)
             self._adopt(source, file)
             while self._save_some(source, file):
                 pass

@@ -61,6 +61,10 @@ class Listing:
         """List anew: the place was away, or much time has passed."""
         self._folders.clear()
 
+    def forget_one(self, folder: str) -> None:
+        """List this one anew: what was written since it was listed is to be seen, too."""
+        self._folders.pop(folder, None)
+
 
 def object_bytes(place: Place, folder: str, name: str, start: int, end: int, window: int = 1 << 20) -> Iterator[bytes]:
     """An object's bytes from `start` to `end`, or to where it ends."""

@@ -73,7 +73,7 @@ class Restorer:
         except FileNotFoundError:
             if not looks:
                 raise
-            self._listing.forget()
+            self._listing.forget_one(folder)
             return self._file(folder, source, looks - 1)
         except OSError as error:
             self._leave_out(folder, source, error)
