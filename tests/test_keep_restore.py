@@ -457,6 +457,22 @@ def test_hostile_manifests_decide_nothing(machine: Machine, tmp_path: Path) -> N
     assert steps(other.logdir) == list(range(25))
 
 
+def test_a_name_at_the_end_of_all_orders_costs_nothing(machine: Machine, tmp_path: Path) -> None:
+    """Behind a segment whose name leaves no place behind it, saving goes on, and a restart saves nothing again."""
+    machine.place.mkdir()
+    (machine.place / names.Segment(names.LAST, "0" * 8, 0, 0, 9, 9, 0, NAME).name).touch()
+    for number in range(5):
+        machine.log(range(5), 5 * number)
+        machine.save()
+    machine.restart()
+    machine.save()
+    assert machine.copier.uploaded == 0
+
+    other = Machine(tmp_path, "b")
+    other.restore()
+    assert steps(other.logdir) == list(range(25))
+
+
 def test_an_empty_or_absent_place_is_no_error(tmp_path: Path) -> None:
     """Where nothing was saved yet there's nothing to restore, and nothing is made."""
     restored = tbnb.restore(tmp_path / "none", tmp_path / "runs")

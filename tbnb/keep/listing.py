@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .names import Segment, parse
+from .names import LAST, Segment, parse
 from .place import Place
 from .records import PREFIX
 
@@ -40,8 +40,8 @@ class Folder:
                 self.last = max(self.last, segment.order)
 
     def next_order(self, now: float) -> int:
-        """A place behind all others here, whatever the clock says."""
-        self.last = max(int(now * 1000), self.last + 1)
+        """A place behind all others here, whatever the clock says; the last there is where somebody took that."""
+        self.last = min(max(int(now * 1000), self.last + 1), LAST)
         return self.last
 
 

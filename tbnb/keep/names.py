@@ -15,6 +15,7 @@ import re
 from typing import NamedTuple
 
 LONGEST = 170  # bytes that a file's own name may have, so that its segments' names are allowed everywhere
+LAST = 10**13 - 1  # the highest order that a name can say
 _SHOWN, _HIDDEN = "tfevents", "tbnb-part"
 _SEGMENT = re.compile(
     r"events\.out\.tfevents\.(\d{13})\.([0-9a-f]{8})"
