@@ -322,6 +322,24 @@ def refuse(*_: object) -> None:
     raise OSError("refused")
 
 
+def test_what_was_restored_is_known_in_what_it_was_merged_into(machine: Machine, tmp_path: Path) -> None:
+    """A part of a log that came as a file of its own isn't saved when the machine that logged it merged it since."""
+    other = Machine(tmp_path, "b")
+    for number in range(5):
+        machine.log(range(10), 10 * number)
+        machine.save()
+        if number in (0, 3):
+            other.restore()
+    assert len(event_files(other.logdir)) == 2
+    for _ in range(4):
+        machine.now += 2 * SETTLED
+        machine.save()
+    other.save()
+
+    assert other.copier.uploaded == 0
+    assert steps(machine.place) == list(range(50))
+
+
 def test_a_copy_made_by_hand_is_restored_and_not_saved_again(machine: Machine, tmp_path: Path) -> None:
     """Event files that somebody copied to the place himself count as saved."""
     machine.log(range(30))

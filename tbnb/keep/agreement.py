@@ -5,8 +5,9 @@ from __future__ import annotations
 from . import names
 from .assembly import skip_of
 from .listing import Folder, Listed, object_bytes
+from .names import Segment
 from .place import Place
-from .records import LocalFile
+from .records import LocalFile, extend
 from .source import Source
 
 
@@ -41,8 +42,23 @@ def end(place: Place, source: Source, file: LocalFile, name: str, start: int, sk
 def is_covered(place: Place, source: Source, folder: Folder) -> bool:
     """Whether a file that was restored as a segment, or as a row of several, is of the place's own segments."""
     held = names.parse(source.name)
-    segments = [each for each, _ in folder.segments.get(held.source, [])] if held else []
-    return held is not None and any(
-        (each.end, each.after) == (held.end, held.after) or (each.start, each.before) == (held.start, held.before)
-        for each in segments
+    if held is None:
+        return False
+    there = folder.segments.get(held.source, [])
+    return any(_touches(held, each) for each, _ in there) or any(
+        _has(place, source.folder, held, each) for each in there
     )
+
+
+def _touches(held: Segment, segment: Segment) -> bool:
+    ends = (segment.end, segment.after) == (held.end, held.after)
+    return ends or (segment.start, segment.before) == (held.start, held.before)
+
+
+def _has(place: Place, folder: str, held: Segment, listed: Listed) -> bool:
+    """Whether a segment that goes beyond what was held, as it was merged since, has that within."""
+    segment, skip = listed.segment, skip_of(listed.segment)
+    if not segment.start < held.end < segment.end:
+        return False
+    data = object_bytes(place, folder, segment.name, skip, skip + held.end - segment.start)
+    return extend(segment.before, data) == held.after
