@@ -135,6 +135,26 @@ def test_a_name_that_the_place_refuses_holds_up_no_other(machine: Machine) -> No
     assert steps(machine.place, run="a") == list(range(5))
 
 
+def test_a_side_file_that_the_place_refuses_holds_up_no_other(machine: Machine) -> None:
+    """What can't be saved beside the logs is a problem until the place takes it; all others are saved."""
+    profile, saved = machine.logdir / "plugins/profile/now", machine.place / "plugins/profile/now"
+    profile.mkdir(parents=True)
+    long = profile / ("a" * 250)
+    for path in (long, profile / "b.pb", profile / "c.pb"):
+        path.write_bytes(b"profile")
+    (saved / "b.pb").mkdir(parents=True)
+    for _ in range(2):
+        machine.save()
+    assert sorted(machine.copier.side.problems) == sorted(map(str, [long, profile / "b.pb"]))
+    assert (saved / "c.pb").read_bytes() == b"profile"
+
+    long.unlink()
+    (saved / "b.pb").rmdir()
+    machine.save()
+    assert machine.copier.side.problems == {}
+    assert (saved / "b.pb").read_bytes() == b"profile"
+
+
 def test_a_problem_ends_with_its_file(machine: Machine) -> None:
     """A file whose name is too long is said to be one until it's renamed."""
     path = machine.log(range(5), name=f"{NAME}.{'x' * names.LONGEST}")

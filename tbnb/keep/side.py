@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from . import local
 from .listing import object_bytes
-from .place import OWN, Content, Place
+from .place import OWN, Content, Place, is_of_one_file
 from .records import LocalFile, chunks, extend
 
 Put = Callable[[str, str, Content, int], None]
@@ -38,8 +38,7 @@ class SideFiles:
             except OSError as error:
                 self.problems[path] = f"it can't be read: {error.strerror}"
                 continue
-            if look:
-                self._save(folder, name, path, ours)
+            if look and self._save_if_taken(folder, name, path, ours):
                 self._saved[folder, name] = look
 
     def _changed(self, folder: str, name: str, path: str, final: bool) -> tuple[int, int] | None:
@@ -61,6 +60,16 @@ class SideFiles:
     def _checksum(self, path: str) -> int:
         with LocalFile(path) as file:
             return extend(0, chunks(file, 0, file.size))
+
+    def _save_if_taken(self, folder: str, name: str, path: str, ours: int) -> bool:
+        try:
+            self._save(folder, name, path, ours)
+        except OSError as error:
+            if not is_of_one_file(error):
+                raise
+            self.problems[path] = f"{self._place.name} doesn't take it: {error.strerror}"
+            return False
+        return True
 
     def _save(self, folder: str, name: str, path: str, ours: int) -> None:
         target = self._target(folder, name, ours)
