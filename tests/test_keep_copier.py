@@ -155,6 +155,18 @@ def test_a_side_file_that_the_place_refuses_holds_up_no_other(machine: Machine) 
     assert (saved / "b.pb").read_bytes() == b"profile"
 
 
+def test_event_files_are_never_side_files(machine: Machine) -> None:
+    """A run that's called plugins, or a configuration that names a log, has no log saved a second time, whole."""
+    for _ in range(3):
+        machine.log(range(5), run="plugins")
+        machine.log(range(5))
+        (machine.logdir / "projector_config.pbtxt").write_text(f'embeddings {{ metadata_path: "{NAME}" }}')
+        machine.save()
+        machine.save()
+
+    assert not list(machine.place.rglob(NAME))
+
+
 def test_a_problem_ends_with_its_file(machine: Machine) -> None:
     """A file whose name is too long is said to be one until it's renamed."""
     path = machine.log(range(5), name=f"{NAME}.{'x' * names.LONGEST}")

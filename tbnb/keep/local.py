@@ -48,7 +48,11 @@ def side_files(tree: Mapping[str, list[str]], read: Callable[[str, str, int], by
         if _CONFIG in files:
             wanted.add((folder, _CONFIG))
             wanted |= set(_named(folder, read(folder, _CONFIG, _CONFIG_MOST)))
-    return sorted(each for each in wanted if each[1] in tree.get(each[0], ()) and not names.is_hidden(each[1]))
+    return sorted(each for each in wanted if each[1] in tree.get(each[0], ()) and not _has_other_ways(each[1]))
+
+
+def _has_other_ways(name: str) -> bool:
+    return names.is_hidden(name) or names.is_event_file(name)
 
 
 def _named(folder: str, config: bytes) -> Iterator[tuple[str, str]]:

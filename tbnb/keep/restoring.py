@@ -129,7 +129,7 @@ class Restorer:
         tree = {folder: list(self._listing[folder].others) for folder in folders}
         for folder, name in local.side_files(tree, self._read):
             target = Path(local.path_of(self._logdir, folder, name))
-            if names.is_event_file(name) or target.exists() or not self._is_inside(folder):
+            if target.exists() or not self._is_inside(folder):
                 continue
             try:
                 self._side_file(folder, name, target)
