@@ -258,6 +258,20 @@ def test_small_segments_become_few(machine: Machine) -> None:
     assert steps(machine.place) == list(range(12_000))
 
 
+def test_large_side_files_keep_no_log_from_being_merged(machine: Machine) -> None:
+    """What projector and profiler keep may be far more than all logs: those become few files all the same."""
+    config = machine.logdir / "projector_config.pbtxt"
+    config.parent.mkdir(parents=True)
+    for number in range(100):
+        config.write_bytes(bytes(1 << 20) + b"%d" % number)
+        machine.log(range(20), 20 * number)
+        machine.save()
+        machine.save()
+
+    assert len(event_files(machine.place)) < 30
+    assert machine.copier.uploaded < 4 * machine.copier.logged
+
+
 def test_few_points_in_each_segment_cost_no_more(machine: Machine) -> None:
     """Where a segment holds one point, its own header weighs: what's uploaded stays below four times all the same."""
     for number in range(600):

@@ -64,7 +64,7 @@ class Copier:
         self._sources: dict[tuple[str, str], Source] = {}
         self._changed: list[tuple[Source, Look]] = []
         self._merging: dict[tuple[str, str], float] = {}  # since when each hidden segment is known
-        self.side = SideFiles(logdir, place, machine, self._put)
+        self.side = SideFiles(logdir, place, machine, self._put_aside)
 
     def scan(self) -> int:
         """Look what there is to save; how many bytes of event files that is. Asks this machine only."""
@@ -177,6 +177,11 @@ class Copier:
         self.place.put(folder, name, content)
         self.uploaded += size
         self._on_progress()
+
+    def _put_aside(self, folder: str, name: str, content: Content, size: int) -> None:
+        """A side file: what's uploaded of it was logged, too, or no merge could be afforded behind a large one."""
+        self._put(folder, name, content, size)
+        self.logged += size
 
     # What is there already ------------------------------------------------------------------------------
 
