@@ -19,6 +19,7 @@ from tbnb.cli import main
 from tbnb.errors import BadValueError, UnusablePathError
 from tbnb.keep import drive, lifetime, place
 from tbnb.keep.companion import start
+from tbnb.keep.machine import machine_id
 from tbnb.keep.mirror import Mirror, persist
 
 from .waiting import until
@@ -83,6 +84,27 @@ def test_it_saves_by_itself(tmp_path: Path, mirrors: Callable[..., Mirror]) -> N
 
     assert until(lambda: saved(tmp_path / "place" / "late") == [7])
     assert until(lambda: "up to step 7 of 'late'" in mirror.notes()[0])
+
+
+@pytest.mark.parametrize("obstacle", ["a file", "directories"])
+def test_saving_needs_no_manifest(obstacle: str, tmp_path: Path, mirrors: Callable[..., Mirror]) -> None:
+    """What stands where manifests should be keeps nothing from being saved, side files that changed included."""
+    runs, to = tmp_path / "runs", tmp_path / "place"
+    to.mkdir()
+    if obstacle == "a file":
+        (to / ".tbnb").touch()
+    else:
+        (to / ".tbnb" / f"{machine_id(str(runs))}.json").mkdir(parents=True)
+    (to / "projector_config.pbtxt").write_text("# old")
+    with tbnb.SummaryWriter(runs) as writer:
+        writer.add_scalar("x", 1.0, 7)
+    (runs / "projector_config.pbtxt").write_text("# new")
+    mirror = mirrors(runs, to, every=0.1)
+
+    assert mirror.sync()
+    assert mirror.stop()
+    assert saved(to) == [7]
+    assert "# new" in {path.read_text() for path in to.glob("projector_config*")}
 
 
 ENDINGS = {

@@ -8,7 +8,7 @@ import time
 
 from .copier import Copier
 from .machine import boot_id
-from .place import OWN, Place
+from .place import OWN, Place, is_of_one_file
 
 _SHARE = 32  # of what is uploaded, a manifest may be this part
 
@@ -35,6 +35,11 @@ class Manifest:
             "step": saved.step if saved else None,
         }
         data = json.dumps(content, indent=1).encode()
-        self._place.put(OWN, f"{self._machine}.json", lambda: [data])
+        try:
+            self._place.put(OWN, f"{self._machine}.json", lambda: [data])
+        except OSError as error:
+            if is_of_one_file(error):  # something else has its name, and nothing is lost without it
+                return
+            raise
         copier.uploaded += len(data)
         self._next = copier.uploaded + _SHARE * len(data)

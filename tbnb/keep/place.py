@@ -83,7 +83,7 @@ class Directory:
         for _ in range(_LOOKS):
             try:
                 entries = os.scandir(self._root / folder)
-            except FileNotFoundError:
+            except (FileNotFoundError, NotADirectoryError):
                 return {}
             with entries as found:
                 sizes = {entry.name: _size(entry) for entry in found if entry.is_file(follow_symlinks=False)}
