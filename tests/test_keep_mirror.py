@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -105,6 +106,21 @@ def test_saving_needs_no_manifest(obstacle: str, tmp_path: Path, mirrors: Callab
     assert mirror.stop()
     assert saved(to) == [7]
     assert "# new" in {path.read_text() for path in to.glob("projector_config*")}
+
+
+def test_a_place_that_was_deleted_is_made_again(tmp_path: Path, mirrors: Callable[..., Mirror]) -> None:
+    """Where somebody deletes the place, or its mount comes back empty, everything is saved anew."""
+    mirror = mirrors(tmp_path / "runs", tmp_path / "place", every=0.1)
+    with tbnb.SummaryWriter(tmp_path / "runs") as writer:
+        writer.add_scalar("x", 1.0, 7)
+        writer.flush()
+        assert mirror.sync()
+        shutil.rmtree(tmp_path / "place", ignore_errors=True)
+        assert until(lambda: saved(tmp_path / "place") == [7])
+        writer.add_scalar("x", 1.0, 8)
+
+    assert mirror.stop()
+    assert saved(tmp_path / "place") == [7, 8]
 
 
 ENDINGS = {

@@ -65,7 +65,12 @@ class Directory:
         if self._mount is None:
             self.open()
             return
-        self._root.stat()
+        try:
+            self._root.stat()
+        except FileNotFoundError:  # said all the same: what was saved there is gone with it
+            if self._mount.is_mount():
+                self._root.mkdir(parents=True, exist_ok=True)
+            raise
         if not self._mount.is_mount():
             raise FileNotFoundError(errno.ENOENT, "nothing is mounted there any more", str(self._mount))
 
