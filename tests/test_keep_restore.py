@@ -17,7 +17,7 @@ from tbnb.keep import names
 from tbnb.keep.place import Directory
 from tbnb.keep.restoring import Restorer
 
-from .files import event, file_version, framed, scalar
+from .files import event, event_file, file_version, framed, scalar
 from .machines import NAME, SETTLED, Machine, fast_disk, machine, steps
 from .peers import event_files
 
@@ -498,6 +498,21 @@ def test_an_empty_or_absent_place_is_no_error(tmp_path: Path) -> None:
     assert restored.runs == []
     assert "Nothing to restore" in restored.sentence(0)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("when", [float("inf"), float("-inf"), float("nan"), 1e300])
+def test_points_of_no_time_are_found(when: float, machine: Machine, tmp_path: Path) -> None:
+    """Points whose time is none, or no time of this world, come back, and what was found can be said."""
+    event_file(machine.logdir, [file_version(), event(3, scalar("x", 1.0), wall_time=when)], NAME + ".odd")
+    machine.log(range(5))
+    machine.log(range(5), name=NAME + ".last")
+    machine.save()
+
+    other = Machine(tmp_path, "b")
+    restored = other.restore()
+    assert "Found 1 run with 11 points" in restored.sentence(other.now)
+    assert all(mark.text for mark in restored.marks)
+    assert steps(other.logdir).count(3) == 3
 
 
 def test_a_place_that_is_no_directory_is_said(tmp_path: Path) -> None:

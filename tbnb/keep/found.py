@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import isfinite
 from typing import Any, NamedTuple
 
 from ..events.blocks import decode
@@ -42,6 +43,10 @@ class FileFound:
     last_step: int = 0
     first: float = 0.0
     last: float = 0.0
+
+    @property
+    def is_dated(self) -> bool:
+        return self.points > 0 and isfinite(self.last)
 
 
 @dataclass
@@ -113,10 +118,11 @@ def _count(piece: Points | Item, found: FileFound) -> None:
     if isinstance(piece, Points):
         found.points += len(piece.step)
         found.last_step = max(found.last_step, int(piece.step[-1]))
-        first, last = float(piece.wall_time[0]), float(piece.wall_time[-1])
+        times = (float(piece.wall_time[0]), float(piece.wall_time[-1]))
     else:
-        first = last = piece.wall_time
-    found.first, found.last = min(found.first, first), max(found.last, last)
+        times = (piece.wall_time, piece.wall_time)
+    known = [time for time in times if isfinite(time)]  # nobody can say how long ago the others were
+    found.first, found.last = min([found.first, *known]), max([found.last, *known])
 
 
 def add_up(restored: Restored, files: Iterable[FileFound], machine: str) -> None:
@@ -126,12 +132,12 @@ def add_up(restored: Restored, files: Iterable[FileFound], machine: str) -> None
         by_run.setdefault(found.run, []).append(found)
     restored.runs = list(by_run)
     restored.points = sum(found.points for several in by_run.values() for found in several)
-    told = [found for several in by_run.values() for found in several if found.points]
+    told = [found for several in by_run.values() for found in several if found.is_dated]
     newest = max(told, key=lambda found: found.last, default=None)
     if newest is not None:
         restored.last_step, restored.wall_time = newest.last_step, newest.last
     for several in by_run.values():
-        restored.marks += _marks(sorted((f for f in several if f.points), key=lambda f: f.first), machine)
+        restored.marks += _marks(sorted((f for f in several if f.is_dated), key=lambda f: f.first), machine)
 
 
 def _marks(files: list[FileFound], machine: str) -> list[MachineMark]:
