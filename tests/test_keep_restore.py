@@ -391,6 +391,42 @@ def test_side_files_of_projector_and_profiler(machine: Machine, tmp_path: Path) 
     assert {"# mine", "# the other's"} <= texts
 
 
+def test_a_restored_side_file_that_changes_at_once_keeps_its_name(machine: Machine, tmp_path: Path) -> None:
+    """What came from the place is this machine's to change from the mirror's first look on, and has no second name."""
+    machine.log(range(3))
+    (machine.logdir / "projector_config.pbtxt").write_text("# one")
+    machine.save()
+    machine.save()
+    (machine.place / ".tbnb").mkdir()
+    (machine.place / ".tbnb" / f"{machine.name}.json").touch()
+
+    other = Machine(tmp_path, "b")
+    other.restore()
+    other.save()
+    (other.logdir / "projector_config.pbtxt").write_text("# changed")
+    other.save()
+    other.save()
+    (saved,) = machine.place.glob("projector_config*")
+    assert saved.read_text() == "# changed"
+
+
+def test_side_files_that_the_place_lost_are_saved_again(machine: Machine) -> None:
+    """What a dead mount took with it of projector and profiler arrives after all, as logs do, under its own name."""
+    machine.log(range(3))
+    saved = machine.place / "projector_config.pbtxt"
+    for text in ("# one", "# another"):
+        (machine.logdir / saved.name).write_text(text)
+        machine.save()
+        machine.save()
+    (machine.place / ".tbnb").mkdir()
+    (machine.place / ".tbnb" / "bbbbbbbb.json").touch()
+    for lost in (saved.unlink, lambda: saved.write_text("# one")):
+        lost()
+        machine.copier.forget()
+        machine.save()
+        assert saved.read_text() == "# another"
+
+
 OUTSIDE = ["../outside", "a/../../outside", "/tmp/outside"]
 
 

@@ -115,6 +115,7 @@ class Copier:
     def forget(self) -> None:
         """What was known of the place may not hold any more: look at it anew."""
         self._listing.forget()
+        self.side.forget()
         self._listed_at = self._clock()
         for source in self._sources.values():
             source.adopted, source.looked = False, None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from . import local
 from .listing import object_bytes
@@ -14,6 +15,13 @@ from .records import LocalFile, chunks, extend
 Put = Callable[[str, str, Content, int], None]
 
 
+class Look(NamedTuple):
+    """A file as it was at a look."""
+
+    size: int
+    changed: int
+
+
 class SideFiles:
     """Which side files are saved, and as what they were."""
 
@@ -21,34 +29,52 @@ class SideFiles:
         self.problems: dict[str, str] = {}  # by path: what keeps one file from being saved
         self._logdir, self._place, self._machine = logdir, place, machine
         self._put = put
-        self._saved: dict[tuple[str, str], tuple[int, int]] = {}
-        self._seen: dict[tuple[str, str], tuple[int, int]] = {}
-        self._known: dict[tuple[str, str], int] = {}  # what the place had under a name when we last had to do with it
+        self._saved: dict[tuple[str, str], tuple[Look, str]] = {}  # as what, and under which name
+        self._seen: dict[tuple[str, str], Look] = {}
+        self._known: dict[tuple[str, str], set[int]] = {}  # what the place had under a name when we had to do with it
+        self._is_first, self._is_sure = True, True
+
+    def forget(self) -> None:
+        """What was saved may have gone with the place."""
+        self._is_sure = False
 
     def copy(self, tree: local.Tree, *, final: bool) -> None:
-        """Save the side files that changed and then didn't change any more from one pass to the next."""
+        """Save the side files that changed and then didn't change any more from one pass to the next.
+
+        What the place has just as it's here, as after a restore, is known in the first pass already.
+        """
         self.problems.clear()
+        if not self._is_sure:
+            self._check()
+        is_first, self._is_first = self._is_first, False
         for folder, name in local.side_files(tree, self._read):
             path = local.path_of(self._logdir, folder, name)
             try:
-                look = self._changed(folder, name, path, final)
-                ours = self._checksum(path) if look else 0
+                look, rests = self._changed(folder, name, path)
+                ours = self._checksum(path) if look and (rests or final or is_first) else None
             except (FileNotFoundError, EOFError):
                 continue
             except OSError as error:
                 self.problems[path] = f"it can't be read: {error.strerror}"
                 continue
-            if look and self._save_if_taken(folder, name, path, ours):
-                self._saved[folder, name] = look
+            if look and ours is not None:
+                self._save_if_taken(folder, name, path, ours, look, rests=rests or final)
 
-    def _changed(self, folder: str, name: str, path: str, final: bool) -> tuple[int, int] | None:
-        """How the file looks now, if it isn't saved like that, and rests."""
+    def _check(self) -> None:
+        """What isn't in the place any more, or not as it was saved, is to be saved again."""
+        for (folder, name), (look, target) in list(self._saved.items()):
+            if self._place.list(folder).get(target) != look.size:
+                del self._saved[folder, name]
+        self._is_sure = True
+
+    def _changed(self, folder: str, name: str, path: str) -> tuple[Look | None, bool]:
+        """How the file looks now, if it isn't saved like that, and whether it rests."""
         status = Path(path).stat()
-        look = (status.st_size, status.st_mtime_ns)
-        rests = final or self._seen.get((folder, name)) == look
+        look = Look(status.st_size, status.st_mtime_ns)
+        rests = self._seen.get((folder, name)) == look
         self._seen[folder, name] = look
-        is_new = stat.S_ISREG(status.st_mode) and self._saved.get((folder, name)) != look
-        return look if is_new and rests else None
+        saved, _ = self._saved.get((folder, name), (None, ""))
+        return look if stat.S_ISREG(status.st_mode) and saved != look else None, rests
 
     def _read(self, folder: str, name: str, most: int) -> bytes:
         try:
@@ -61,28 +87,25 @@ class SideFiles:
         with LocalFile(path) as file:
             return extend(0, chunks(file, 0, file.size))
 
-    def _save_if_taken(self, folder: str, name: str, path: str, ours: int) -> bool:
+    def _save_if_taken(self, folder: str, name: str, path: str, ours: int, look: Look, *, rests: bool) -> None:
         try:
-            self._save(folder, name, path, ours)
+            target = self._target(folder, name, ours)
+            is_there = self._sum(folder, target) == ours
+            if rests and not is_there:
+                self._put(folder, target, lambda: _content(path), Path(path).stat().st_size)
         except OSError as error:
             if not is_of_one_file(error):
                 raise
             self.problems[path] = f"{self._place.name} doesn't take it: {error.strerror}"
-            return False
-        return True
-
-    def _save(self, folder: str, name: str, path: str, ours: int) -> None:
-        target = self._target(folder, name, ours)
-        if self._sum(folder, target) != ours:
-            self._put(folder, target, lambda: _content(path), Path(path).stat().st_size)
-        self._known[folder, target] = ours
+            return
+        if rests or is_there:
+            self._known.setdefault((folder, target), set()).add(ours)
+            self._saved[folder, name] = look, target
 
     def _target(self, folder: str, name: str, ours: int) -> str:
         """Its own name; a name with our id where another machine's file of other content has that."""
-        there = self._sum(folder, name)
-        if there in (None, ours, self._known.get((folder, name))):
-            return name
-        if (folder, name) not in self._known and self._is_alone():
+        there, known = self._sum(folder, name), self._known.get((folder, name), set())
+        if there in (None, ours, *known) or (not known and self._is_alone()):
             return name
         whole = PurePosixPath(name)
         return f"{whole.stem}.{self._machine}{whole.suffix}"
