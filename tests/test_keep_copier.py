@@ -377,6 +377,48 @@ def test_tensorboard_reads_on_while_the_mirror_works(machine: Machine) -> None:
     assert sorted(seen) == sorted((tag, step) for tag in "ab" for step in range(300))
 
 
+@pytest.mark.parametrize("looks_each", [1, 7, 45])
+def test_a_live_reader_of_the_place_sees_merges_as_what_they_are(looks_each: int, machine: Machine) -> None:
+    """A log that's read on while its small files become larger ones has every point once, in order; pictures, too."""
+    picture = {"tag": "i", "image": {"height": 1, "width": 1, "encoded_image_string": png()}}
+    machine.place.mkdir()
+    log = tbnb.read(machine.place)
+    for number in range(90):
+        with machine.log(range(3), 3 * number).open("ab") as file:
+            file.write(framed([event(number, picture)]))
+        machine.save()
+        if number % looks_each == 0:
+            log.poll()
+    for _ in range(3):
+        machine.now += 2 * SETTLED
+        machine.save()
+        log.poll()
+
+    assert len(event_files(machine.place)) < 30
+    assert log["."]["x"].step.tolist() == list(range(270))
+    assert [item.step for item in log["."]["i"]] == list(range(90))
+    assert all(item.data == log["."]["i"][0].data for item in log["."]["i"])
+    assert not log.problems
+
+
+def test_a_live_reader_reads_what_it_does_not_know(machine: Machine) -> None:
+    """Where a merged file may be of another log of that name, it's read from its beginning."""
+    log = tbnb.read(machine.logdir)
+    for tag in ("old", "new"):
+        (machine.logdir / NAME).unlink(missing_ok=True)
+        for number in range(5):
+            machine.log(range(3), 3 * number, tag=tag)
+            machine.save()
+    log = tbnb.read(machine.place)
+    for _ in range(3):
+        machine.now += 2 * SETTLED
+        machine.save()
+        log.poll()
+
+    assert sorted(set(log["."]["new"].step)) == list(range(15))
+    assert log["."]["old"].step.tolist() == list(range(15))
+
+
 def names_of_segments(path: str) -> bool:
     return "tfevents" in Path(path).name
 

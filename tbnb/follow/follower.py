@@ -13,6 +13,7 @@ from ..events.pieces import Gone, News, Report, Unreadable
 from ..events.shapes import Shapes
 from .cursor import Cursor, Outcome, read
 from .discover import Tree, is_event_file
+from .merged import Merged
 
 _HOT = 30.0  # seconds since its last growth during which a file is looked at in each poll
 _MOST_HOT = 64  # files that are kept open
@@ -55,6 +56,7 @@ class Follower:
         self._known: dict[str, Known] = {}
         self._files: dict[str, Followed] = {}
         self._marks: dict[object, Followed] = {}  # by what a file keeps under another name
+        self._merged = Merged()
         self._hot: dict[str, Followed] = {}
         self._woken: set[str] = set()
         self._troubled: dict[str, str] = {}
@@ -229,6 +231,7 @@ class Follower:
         run = directory.replace(os.sep, "/") if directory and path != self.logdir else "."
         known = self._known.setdefault(run, Known(self._shapes))
         file = self._files[path] = Followed(run, len(self._files), Cursor(path, known))
+        self._merged.begin(file.cursor)
         return file
 
     def _heat_or_rest(self, file: Followed) -> None:
@@ -259,6 +262,8 @@ class Follower:
         file.trouble = why
         if not isinstance(error, FileNotFoundError | NotADirectoryError):
             return [self._report(file, [Unreadable(why)])]
+        if self._merged.has(file.cursor.path):
+            return []
         other = self._marks.get(file.cursor.mark, file)
         if other is file or other.run != file.run:
             return [self._report(file, [Gone(why)])]

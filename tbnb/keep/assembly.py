@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from ..events.merged import PREFIX
 from ..events.record import next_intact
 from .listing import Listed, object_bytes
 from .names import Segment
 from .place import Place
-from .records import PREFIX, WINDOW, Bytes, LocalFile, Reach, Sums, chunks, event_at, extend, intact, version
+from .records import WINDOW, Bytes, LocalFile, Reach, Sums, chunks, event_at, extend, intact, version
 
 _MOST_ROWS = 64  # that a segment is tried at: more come only from files that somebody made up
 

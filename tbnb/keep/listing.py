@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..events.merged import PREFIX
 from .names import LAST, Segment, parse
 from .place import Place
-from .records import PREFIX
 
 
 class Listed(NamedTuple):

@@ -150,9 +150,9 @@ _lock = threading.Lock()
 def persist(logdir: str | os.PathLike[str], to: str | os.PathLike[str], *, every: float = 10.0) -> Mirror:
     """Mirror all event files below `logdir` to the directory `to`, every `every` seconds and at the end.
 
-    `to` becomes a log directory itself, of closed files that are never appended to: for restoring, and for opening at
-    rest. Small ones are merged now and then, and a reader that follows `to` live by all its files (`poll`,
-    --reload_multifile) sees those points again until it's opened anew; `logdir` is the one to follow.
+    `to` becomes a log directory itself, of closed files that are never appended to: for restoring, and for opening with
+    any reader of logs. Small ones are merged now and then, which `tbnb.read` and watches know; TensorBoard with
+    --reload_multifile, following `to` live, shows those points again until it's opened anew.
     What is wrong with `to` is in `notes()`, never in the way of training. A second call for the same directories gives
     the same mirror.
     """

@@ -11,16 +11,13 @@ written, or waits until the smaller segments that it replaces are gone.
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
+
+from ..events.merged import NAME
 
 LONGEST = 170  # bytes that a file's own name may have, so that its segments' names are allowed everywhere
 LAST = 10**13 - 1  # the highest order that a name can say
 _SHOWN, _HIDDEN = "tfevents", "tbnb-part"
-_SEGMENT = re.compile(
-    r"events\.out\.tfevents\.(\d{13})\.([0-9a-f]{8})"
-    r"\.([0-9a-f]{10})-([0-9a-f]{8})-([0-9a-f]{10})-([0-9a-f]{8})-(\d)\.([^/\\\0\n]+)"
-)
 
 
 class Segment(NamedTuple):
@@ -53,7 +50,7 @@ class Segment(NamedTuple):
 def parse(name: str) -> Segment | None:
     """The segment of that name; None where it's another file's."""
     shown = name.replace(_HIDDEN, _SHOWN)
-    found = _SEGMENT.fullmatch(shown)
+    found = NAME.fullmatch(shown)
     if not found or not is_event_file(found[8]) or (is_hidden(name) and name != hidden(shown)):
         return None
     order, level = int(found[1]), int(found[7])

@@ -58,9 +58,6 @@ def version(event: Event | None) -> bytes:
     return frame(wall_time + _VERSION)
 
 
-PREFIX = len(version(None))  # bytes of a segment that aren't its file's own
-
-
 class Reach:
     """How far the whole records of a growing file reach."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from ..events.merged import moved
 from ..events.pieces import BadEvent, Damage, Gone, Item, Misfit, Points, Replaced, Report, Restart, Unreadable
 from . import display
 from .run import Run, some
@@ -120,9 +121,18 @@ class Log(Mapping[str, Run]):
         self._problems.append(Problem(report.path, offset, _WHAT[type(news)], _sentence(report.path, news)))
 
     def _fetch(self, file: int, offset: int, length: int) -> bytes:
-        with Path(self._paths[file]).open("rb") as stream:
-            stream.seek(offset)
+        path, further = self._place(self._paths[file])
+        with path.open("rb") as stream:
+            stream.seek(offset + further)
             return stream.read(length)
+
+    def _place(self, path: str) -> tuple[Path, int]:
+        """Where a file is now, and how many bytes further on in it: a mirror may have merged it into another."""
+        if not Path(path).exists():
+            for other, further in moved(path, self._paths.values()):
+                if Path(other).exists():
+                    return Path(other), further
+        return Path(path), 0
 
     def frame(self) -> pd.DataFrame:
         """All scalars as one tidy table: run, tag, step, wall_time, value."""

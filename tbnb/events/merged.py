@@ -1,0 +1,78 @@
+"""Files of a mirror, which merges small ones into larger ones: where the bytes of one stand in another, by their names.
+
+A name says which bytes of which event file it holds, and between which checksums they stand: see keep/names.py.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+NAME = re.compile(
+    r"events\.out\.tfevents\.(\d{13})\.([0-9a-f]{8})"
+    r"\.([0-9a-f]{10})-([0-9a-f]{8})-([0-9a-f]{10})-([0-9a-f]{8})-(\d)\.([^/\\\0\n]+)"
+)
+PREFIX = 40  # bytes: the record that makes an event file of those that don't begin one
+
+
+class Edge(NamedTuple):
+    """A place in an event file, and the checksum of all bytes before it."""
+
+    offset: int
+    checksum: int
+
+
+class Part(NamedTuple):
+    """Bytes of an event file, in a file of its own."""
+
+    origin: tuple[str, str, str]  # directory, machine, name
+    start: Edge
+    end: Edge
+    level: int  # how often these bytes were merged
+
+    def place(self, offset: int) -> int:
+        """Where a byte of the event file stands in this one."""
+        return offset - self.start.offset + (PREFIX if self.start.offset else 0)
+
+    @property
+    def size(self) -> int:
+        return self.place(self.end.offset)
+
+    def within(self, other: Part) -> bool:
+        inside = other.start.offset <= self.start.offset and self.end.offset <= other.end.offset
+        return self.origin == other.origin and inside and self != other
+
+
+def part_of(path: str) -> Part | None:
+    """What the file at `path` holds; None where it's no mirror's."""
+    directory, name = os.path.split(path)
+    found = NAME.fullmatch(name)
+    if found is None:
+        return None
+    _, machine, *numbers, level, source = found.groups()
+    start, before, end, after = (int(number, 16) for number in numbers)
+    return Part((directory, machine, source), Edge(start, before), Edge(end, after), int(level))
+
+
+def read_already(whole: Part, by_start: Mapping[Edge, Sequence[Part]]) -> int:
+    """How far into a new file all is known from these parts, which were read: 0 where that isn't beyond doubt."""
+    at = whole.start
+    while at.offset < whole.end.offset and at in by_start:
+        parts = by_start[at]
+        if len(parts) > 1:
+            return 0
+        at = parts[0].end
+    if at == whole.start or at.offset > whole.end.offset or (at.offset == whole.end.offset and at != whole.end):
+        return 0
+    return whole.place(at.offset)
+
+
+def moved(path: str, paths: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Which of these files may have what the file at `path`, which is gone, had; and how many bytes further on."""
+    part = part_of(path)
+    for other in paths if part else ():
+        whole = part_of(other)
+        if part and whole and part.within(whole):
+            yield other, whole.place(part.start.offset) - part.place(part.start.offset)
