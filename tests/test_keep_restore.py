@@ -427,6 +427,20 @@ def test_side_files_that_the_place_lost_are_saved_again(machine: Machine) -> Non
         assert saved.read_text() == "# another"
 
 
+def test_a_restore_shows_that_it_goes_on(machine: Machine, tmp_path: Path) -> None:
+    """A slow place may need minutes for many folders, or for one large file beside the logs: each step is said."""
+    for run in range(10):
+        machine.log(range(3), run=f"{run}")
+    (machine.logdir / "projector_config.pbtxt").write_bytes(bytes(5 << 20))
+    machine.save()
+    machine.save()
+    said: list[str] = []
+    Restorer(Directory(machine.place), str(Machine(tmp_path, "b").logdir), "b" * 8, said.append).run()
+
+    assert all(said.count(f"{run}") == 2 for run in range(10))  # when its folder is found, and at its segment
+    assert said.count(".") > 5
+
+
 OUTSIDE = ["../outside", "a/../../outside", "/tmp/outside"]
 
 

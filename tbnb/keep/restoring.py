@@ -39,6 +39,7 @@ class Restorer:
 
     def _is_inside(self, folder: str) -> bool:
         """Whether a folder of that name lies in the log directory, wherever its links lead."""
+        self._say(folder)
         root = Path(self._logdir).resolve()
         target = Path(root, folder).resolve()
         fits = target == root or root in target.parents
@@ -141,7 +142,9 @@ class Restorer:
         part = target.with_name(names.hidden(name))
         size = self._listing[folder].others[name]
         with part.open("wb") as file:
-            file.writelines(object_bytes(self._place, folder, name, 0, size))
+            for chunk in object_bytes(self._place, folder, name, 0, size):
+                self._say(folder)
+                file.write(chunk)
         part.replace(target)
         self.restored.files.append(str(target))
 
