@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -361,6 +362,38 @@ def test_a_loss_in_the_middle_of_a_merge_doubles_nothing(survives: int, machine:
     machine.save()
     logged = tbnb.read(machine.logdir)["."]["x"].step.tolist()
     assert steps(machine.place) == logged
+
+
+@pytest.mark.parametrize("written", [1, 500, 2000])
+def test_a_loss_while_a_merged_file_is_written_doubles_nothing(written: int, machine: Machine, tmp_path: Path) -> None:
+    """What was written of it is known for what it is; the machine itself, if it lives on, begins it again."""
+    for number in range(15):
+        machine.log(range(5), 5 * number)
+        machine.save()
+    machine.log(range(5), 75)
+    put = machine.copier.place.put
+
+    def put_some(folder: str, name: str, content: Callable[[], Iterable[bytes]]) -> None:
+        def cut_off() -> Iterator[bytes]:
+            yield b"".join(content())[:written]
+            raise Accident
+
+        put(folder, name, cut_off if names.is_hidden(name) else content)
+
+    machine.copier.place.put = put_some  # type: ignore[method-assign]
+    with pytest.raises(Accident):
+        machine.save()
+    assert any(names.is_hidden(name) for name in all_names(machine.place))
+    other = Machine(tmp_path, "b")
+    other.restore()
+    assert steps(other.logdir) == list(range(80))
+
+    machine.restart()
+    for _ in range(3):
+        machine.save()
+        machine.now += 2 * SETTLED
+    assert len(all_names(machine.place)) == 1
+    assert steps(machine.place) == list(range(80))
 
 
 def test_tensorboard_reads_on_while_the_mirror_works(machine: Machine) -> None:

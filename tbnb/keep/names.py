@@ -65,7 +65,9 @@ def is_event_file(name: str) -> bool:
 
 
 def hidden(name: str) -> str:
-    """The name under which a file is written before it has its own."""
+    """The name under which a file is written before it has its own; a hidden one has its own from the beginning."""
+    if is_hidden(name):
+        return name
     return name.replace(_SHOWN, _HIDDEN) if _SHOWN in name else f"{name}.{_HIDDEN}"
 
 
