@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import random
@@ -442,6 +443,28 @@ def test_a_restore_shows_that_it_goes_on(machine: Machine, tmp_path: Path) -> No
 
 
 OUTSIDE = ["../outside", "a/../../outside", "/tmp/outside"]
+
+
+def test_a_folder_that_may_not_be_looked_into_costs_itself(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk's lost+found is nobody's to read: that's said, and all that was saved beside it comes back."""
+    machine.log(range(5))
+    machine.save()
+    (machine.place / "lost+found").mkdir()
+    scandir = os.scandir
+
+    def listed(path: str | Path) -> Any:
+        if Path(path).name == "lost+found":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", listed)
+    other = Machine(tmp_path, "b")
+    restored = other.restore()
+    monkeypatch.undo()
+    assert steps(other.logdir) == list(range(5))
+    assert any("lost+found" in problem and "Permission denied" in problem for problem in restored.problems)
 
 
 def test_a_place_that_leads_outside_is_not_followed(machine: Machine, tmp_path: Path) -> None:

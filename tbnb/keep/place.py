@@ -30,7 +30,7 @@ class Place(Protocol):
     name: str
 
     def check(self) -> None: ...
-    def folders(self) -> Iterator[str]: ...
+    def folders(self, leave_out: Callable[[OSError], None]) -> Iterator[str]: ...
     def list(self, folder: str) -> dict[str, int]: ...
     def read(self, folder: str, name: str, offset: int, length: int) -> bytes: ...
     def put(self, folder: str, name: str, content: Content) -> None: ...
@@ -74,11 +74,17 @@ class Directory:
         if not self._mount.is_mount():
             raise FileNotFoundError(errno.ENOENT, "nothing is mounted there any more", str(self._mount))
 
-    def folders(self) -> Iterator[str]:
+    def folders(self, leave_out: Callable[[OSError], None]) -> Iterator[str]:
         """All folders, parents first; links are left alone, whoever made them may lead anywhere."""
+
+        def fail(error: OSError) -> None:
+            if error.filename == str(self._root) or not (is_of_one_file(error) or isinstance(error, PermissionError)):
+                raise error
+            leave_out(error)
+
         if not self._root.exists():
             return
-        for path, below, _ in os.walk(self._root, onerror=_fail):
+        for path, below, _ in os.walk(self._root, onerror=fail):
             below[:] = sorted(name for name in below if name != OWN)
             yield Path(path).relative_to(self._root).as_posix()
 
@@ -178,10 +184,6 @@ def _size(entry: os.DirEntry[str]) -> int | None:
         return entry.stat(follow_symlinks=False).st_size
     except FileNotFoundError:
         return None
-
-
-def _fail(error: OSError) -> None:
-    raise error
 
 
 DRIVE = "/content/drive"  # where Colab mounts it
