@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 import random
 from contextlib import nullcontext
@@ -14,7 +15,7 @@ import pytest
 
 import tbnb
 from tbnb.errors import UnusablePathError
-from tbnb.keep import names
+from tbnb.keep import names, worker
 from tbnb.keep.place import Directory
 from tbnb.keep.restoring import Restorer
 
@@ -465,6 +466,34 @@ def test_a_folder_that_may_not_be_looked_into_costs_itself(
     monkeypatch.undo()
     assert steps(other.logdir) == list(range(5))
     assert any("lost+found" in problem and "Permission denied" in problem for problem in restored.problems)
+
+
+@pytest.mark.parametrize("stumbles", [1, 3, 9])
+def test_a_place_that_stumbles_is_asked_again(
+    stumbles: int, machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: Any
+) -> None:
+    """Errors that an overloaded place answers with at first end no restore; all that came back is said."""
+    for run in "abc":
+        machine.log(range(5), run=run)
+    machine.save()
+    read, left = Directory.read, stumbles
+
+    def stumble(self: Directory, folder: str, *what: Any) -> bytes:
+        nonlocal left
+        if folder == "b" and left:
+            left -= 1
+            raise OSError(errno.EIO, "Input/output error")
+        return read(self, folder, *what)
+
+    monkeypatch.setattr(Directory, "read", stumble)
+    monkeypatch.setattr(worker, "_GLANCE", 0.0)
+    worker.restore({"logdir": str(tmp_path / "runs"), "source": str(machine.place)})
+    answer = json.loads(capfdbinary.readouterr().out.splitlines()[-1])
+    if stumbles == 9:
+        assert "errno 5" in answer["error"]
+    else:
+        assert [Path(path).parent.name for path in answer["restored"]["files"]] == ["a", "b", "c"]
+        assert answer["restored"]["points"] == 15
 
 
 def test_a_place_that_leads_outside_is_not_followed(machine: Machine, tmp_path: Path) -> None:

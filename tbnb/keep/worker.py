@@ -8,6 +8,7 @@ ended, it saves what that one left, and ends too.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import select
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from .copier import SETTLED, Copier
+from .found import Restored
 from .machine import machine_id
 from .manifest import Manifest
 from .place import Directory, words
@@ -30,6 +32,7 @@ from .status import Status
 _LAST_TRIES = 4  # a second apart
 _SLOWEST = 60.0  # seconds between two tries
 _GLANCE = 1.0
+_PASSING = (errno.EIO, errno.EAGAIN, errno.ETIMEDOUT)  # what may be gone a second later
 
 
 class Orders:
@@ -163,12 +166,28 @@ def restore(options: dict[str, Any]) -> None:
     """Restore, and say what was found, as the last line; a line before each segment shows that it goes on."""
     logdir, place = options["logdir"], Directory(options["source"])
     try:
-        place.look()
-        restorer = Restorer(place, logdir, machine_id(logdir), lambda folder: _answer({"at": folder}))
-        answer: dict[str, Any] = {"restored": restorer.run().as_json()}
+        answer: dict[str, Any] = {"restored": _restored(logdir, place).as_json()}
     except Exception as error:
         answer = {"error": words(error, place.name)}
     _answer(answer)
+
+
+def _restored(logdir: str, place: Directory) -> Restored:
+    """Restore; again where the place stumbles, as an overloaded one does at the first look at many files."""
+    files: list[str] = []
+    for left in reversed(range(_LAST_TRIES)):
+        restorer = Restorer(place, logdir, machine_id(logdir), lambda folder: _answer({"at": folder}))
+        try:
+            place.look()
+            restorer.run()
+            break
+        except OSError as error:
+            if not left or error.errno not in _PASSING:
+                raise
+            files += restorer.restored.files
+            time.sleep(_GLANCE)
+    restorer.restored.files[:0] = files
+    return restorer.restored
 
 
 def _answer(what: dict[str, Any]) -> None:
