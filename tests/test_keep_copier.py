@@ -180,6 +180,23 @@ def test_a_problem_ends_with_its_file(machine: Machine) -> None:
     assert steps(machine.place) == list(range(5))
 
 
+def test_a_link_to_the_latest_run_is_no_run(machine: Machine) -> None:
+    """A run is saved by its own name, whatever links lead to it and come before it; what's elsewhere by its link's."""
+    elsewhere = machine.log(range(7), run="../elsewhere/run").parent
+    for name in ("one", "two"):
+        machine.log(range(5), run=name)
+        (machine.logdir / "latest").unlink(missing_ok=True)
+        (machine.logdir / "latest").symlink_to(name)
+        (machine.logdir / "linked").unlink(missing_ok=True)
+        (machine.logdir / "linked").symlink_to(elsewhere)
+        (machine.logdir / name / "loop").symlink_to(machine.logdir)
+        machine.save()
+
+    assert sorted(tbnb.read(machine.place)) == ["linked", "one", "two"]
+    assert steps(machine.place, run="two") == list(range(5))
+    assert steps(machine.place, run="linked") == list(range(7))
+
+
 def test_a_run_that_is_deleted_stays_saved(machine: Machine) -> None:
     """What was saved of it stays as it is, though nothing is there any more to merge it from."""
     for number in range(5):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -18,18 +19,21 @@ Tree = dict[str, list[str]]  # the names of the files in each folder
 
 
 def tree(logdir: str) -> Tree:
-    """All files below the log directory; a directory that links lead to several times is taken once."""
+    """All files below the log directory; each directory by its own path, or else by that of the first link to it."""
     found: Tree = {}
     seen: set[str] = set()
-    for path, below, files in os.walk(logdir, followlinks=True):
-        real = os.path.realpath(path)
-        if real in seen:
-            below.clear()
-            continue
-        seen.add(real)
-        below.sort()
-        relative = os.path.relpath(path, logdir)
-        found[relative.replace(os.sep, "/")] = sorted(files)
+    todo = deque([logdir])
+    while todo:
+        for path, below, files in os.walk(todo.popleft()):
+            real = os.path.realpath(path)
+            if real in seen:
+                below.clear()
+                continue
+            seen.add(real)
+            below.sort()
+            todo += filter(os.path.islink, (f"{path}{os.sep}{name}" for name in below))
+            relative = os.path.relpath(path, logdir)
+            found[relative.replace(os.sep, "/")] = sorted(files)
     return found
 
 
