@@ -28,9 +28,10 @@ class Place(Protocol):
     """What a mirror needs of a place; each call may raise OSError, or take for ever."""
 
     name: str
+    left_out: list[OSError]  # the folders that the last walk through all had to pass by
 
     def check(self) -> None: ...
-    def folders(self, leave_out: Callable[[OSError], None]) -> Iterator[str]: ...
+    def folders(self) -> Iterator[str]: ...
     def list(self, folder: str) -> dict[str, int]: ...
     def read(self, folder: str, name: str, offset: int, length: int) -> bytes: ...
     def put(self, folder: str, name: str, content: Content) -> None: ...
@@ -46,6 +47,7 @@ class Directory:
         self._root = Path(self.name)
         self._mount: Path | None = None
         self._renames = True
+        self.left_out: list[OSError] = []
 
     def open(self) -> None:
         """Make the directory, and remember on which mount it is: where that's gone, another disk stands there."""
@@ -74,19 +76,20 @@ class Directory:
         if not self._mount.is_mount():
             raise FileNotFoundError(errno.ENOENT, "nothing is mounted there any more", str(self._mount))
 
-    def folders(self, leave_out: Callable[[OSError], None]) -> Iterator[str]:
+    def folders(self) -> Iterator[str]:
         """All folders, parents first; links are left alone, whoever made them may lead anywhere."""
-
-        def fail(error: OSError) -> None:
-            if error.filename == str(self._root) or not (is_of_one_file(error) or isinstance(error, PermissionError)):
-                raise error
-            leave_out(error)
-
+        self.left_out.clear()
         if not self._root.exists():
             return
-        for path, below, _ in os.walk(self._root, onerror=fail):
+        for path, below, _ in os.walk(self._root, onerror=self._leave_out):
             below[:] = sorted(name for name in below if name != OWN)
             yield Path(path).relative_to(self._root).as_posix()
+
+    def _leave_out(self, error: OSError) -> None:
+        """Go on without a folder that may not be looked into, as a disk's lost+found, or whose path is too long."""
+        if error.filename == self.name or not (is_of_one_file(error) or isinstance(error, PermissionError)):
+            raise error
+        self.left_out.append(error)
 
     def list(self, folder: str) -> dict[str, int]:
         """The files' sizes; looked at again where one goes meanwhile: another machine may have renamed it."""

@@ -29,7 +29,9 @@ class Restorer:
         self._listing = Listing(place)
 
     def run(self) -> Restored:
-        folders = [folder for folder in self._place.folders(self._pass_by) if self._is_inside(folder)]
+        folders = [folder for folder in self._place.folders() if self._is_inside(folder)]
+        for error in self._place.left_out:
+            self._problem(f"{error.filename!r} was left out: {error.strerror}")
         found: list[FileFound] = []
         for folder in folders:
             found += self._folder(folder)
@@ -49,10 +51,6 @@ class Restorer:
 
     def _problem(self, text: str) -> None:
         self.restored.problems.append(text)
-
-    def _pass_by(self, error: OSError) -> None:
-        """A folder that may not be looked into, as a disk's lost+found, or whose path is too long."""
-        self._problem(f"{error.filename!r} was left out: {error.strerror}")
 
     def _leave_out(self, folder: str, name: str, error: OSError) -> None:
         """A file that something here stands in the way of; raise again what concerns all files."""
