@@ -277,6 +277,21 @@ def test_a_restore_while_the_other_machine_merges(at: int, machine: Machine, tmp
     assert [path.name for path in other.logdir.iterdir()] == [NAME]
 
 
+def test_what_is_restored_beside_a_running_mirror_is_not_saved_again(machine: Machine, tmp_path: Path) -> None:
+    """A machine that saves its own runs, and restores what another one saved meanwhile, knows where that came from."""
+    other = Machine(tmp_path, "b")
+    other.log(range(5), name=NAME + ".other", tag="y")
+    other.save()
+    uploaded = other.copier.uploaded
+    machine.log(range(10))
+    machine.save()
+    other.restore()
+    other.save()
+
+    assert other.copier.uploaded == uploaded
+    assert steps(machine.place) == list(range(10))
+
+
 @pytest.mark.parametrize("passes", [15, 17])
 def test_another_machine_does_not_fill_what_a_merge_leaves_open(passes: int, machine: Machine, tmp_path: Path) -> None:
     """While one machine takes the parts of a merge away, another one that has them, or most, saves none of them anew.

@@ -59,6 +59,7 @@ class Copier:
         self._before = Before(0, 0)
         self._settled, self._clock, self._on_progress = settled, clock, on_progress
         self._listing = Listing(place)
+        self._fresh: set[str] = set()  # the folders that were listed in this pass
         self._listed_at = clock()
         self._tree: local.Tree = {}
         self._sources: dict[tuple[str, str], Source] = {}
@@ -100,6 +101,7 @@ class Copier:
 
     def run(self, *, final: bool = False) -> None:
         """Save what is new; tidy up. OSError where the place doesn't work."""
+        self._fresh.clear()
         self.scan()
         self.place.check()
         if self._clock() - self._listed_at > _RELIST:
@@ -142,7 +144,6 @@ class Copier:
         with file:
             if source.adopted and not source.is_same(file):  # another one of that name
                 source = self._sources[source.folder, source.name] = Source(source.folder, source.name, source.path)
-                self._listing.forget_one(source.folder)
             self._adopt(source, file)
             while self._save_some(source, file):
                 pass
@@ -190,6 +191,9 @@ class Copier:
         """Find out which bytes of the file the place has: by the segments' names, else by reading them."""
         if source.adopted:
             return
+        if source.folder not in self._fresh:  # what's new here may have come from there since that was listed
+            self._listing.forget_one(source.folder)
+            self._fresh.add(source.folder)
         folder = self._listing[source.folder]
         segments, elsewhere = [], []
         for listed in folder.segments.get(source.name, []):
