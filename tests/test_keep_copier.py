@@ -265,6 +265,40 @@ def test_a_file_that_lost_its_end_keeps_its_beginning(machine: Machine) -> None:
     assert steps(machine.place) == [*range(20), *range(100, 110)]
 
 
+@pytest.mark.parametrize("fails", ["before", "at once", "later"])
+def test_a_log_that_is_replaced_while_the_place_is_away_is_another_one(fails: str, machine: Machine) -> None:
+    """What was known of the old one is nothing to go by, whenever the place went; the new one is saved whole."""
+    put = machine.copier.place.put
+    for number in range(4):
+        machine.log(range(10), 10 * number, tag="old")
+        if fails == "at once" or (fails == "later" and number == 3):
+            machine.copier.place.put = refuse  # type: ignore[method-assign]
+        save_or_forget(machine)
+    machine.copier.place.put = refuse  # type: ignore[method-assign]
+    (machine.logdir / NAME).unlink()
+    for number in range(4):
+        machine.log(range(10), 10 * number, tag="new")
+    if fails != "before":
+        save_or_forget(machine)
+    machine.copier.forget()
+    machine.copier.place.put = put  # type: ignore[method-assign]
+    machine.save()
+
+    assert steps(machine.place, "new") == list(range(40))
+
+
+def refuse(*_: object) -> None:
+    raise OSError("refused")
+
+
+def save_or_forget(machine: Machine) -> None:
+    """A pass as the worker does it."""
+    try:
+        machine.save()
+    except OSError:
+        machine.copier.forget()
+
+
 def test_small_segments_become_few(machine: Machine) -> None:
     """Hours of ten-second segments stay some dozens of files; each byte is uploaded less than four times."""
     for number in range(600):

@@ -142,12 +142,14 @@ class Copier:
             self.problems[source.path] = f"it can't be read: {error.strerror}"
             return
         with file:
-            if source.adopted and not source.is_same(file):  # another one of that name
+            if not source.is_same(file):  # another one of that name
                 source = self._sources[source.folder, source.name] = Source(source.folder, source.name, source.path)
-            self._adopt(source, file)
-            while self._save_some(source, file):
-                pass
-            source.remember(file)
+            try:
+                self._adopt(source, file)
+                while self._save_some(source, file):
+                    pass
+            finally:
+                source.remember(file)
         source.looked = look
         self.problems.pop(source.path, None)
 

@@ -111,6 +111,11 @@ class Sums:
     def __init__(self, start: int = 0, crc: int = 0, shift: int = 0) -> None:
         self._offsets, self._sums, self._shift = [start], [crc], shift
 
+    @property
+    def end(self) -> int:
+        """The furthest offset of which the sum is known."""
+        return self._offsets[-1]
+
     def at(self, file: Source, offset: int) -> int:
         index = bisect_right(self._offsets, offset) - 1
         place, crc = self._offsets[index], self._sums[index]

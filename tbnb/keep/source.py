@@ -41,11 +41,11 @@ class Source:
         return Look(status.st_ino, status.st_size, status.st_mtime_ns)
 
     def is_same(self, file: LocalFile) -> bool:
-        """Whether what was saved is still what the file begins with, as far as two short looks tell."""
+        """Whether what was read of it is still what the file begins with, as far as two short looks tell."""
         return all(file.read(place, _FINGERPRINT)[: len(seen)] == seen for place, seen in self._marks.items())
 
     def remember(self, file: LocalFile) -> None:
-        end = self.saved
+        end = max(self.saved, self.sums.end)
         tail = max(0, end - _FINGERPRINT)
         self._marks = {place: file.read(place, min(_FINGERPRINT, end - place)) for place in (0, tail)}
 
