@@ -53,20 +53,21 @@ def part_of(path: str) -> Part | None:
         return None
     _, machine, *numbers, level, source = found.groups()
     start, before, end, after = (int(number, 16) for number in numbers)
+    if end <= start:
+        return None
     return Part((directory, machine, source), Edge(start, before), Edge(end, after), int(level))
 
 
 def read_already(whole: Part, by_start: Mapping[Edge, Sequence[Part]]) -> int:
     """How far into a new file all is known from these parts, which were read: 0 where that isn't beyond doubt."""
-    at = whole.start
-    while at.offset < whole.end.offset and at in by_start:
-        parts = by_start[at]
-        if len(parts) > 1:
-            return 0
-        at = parts[0].end
-    if at == whole.start or at.offset > whole.end.offset or (at.offset == whole.end.offset and at != whole.end):
-        return 0
-    return whole.place(at.offset)
+    reached = [whole.start]
+    for edge in reached:
+        reached += {part.end for part in by_start.get(edge, ())}.difference(reached)
+    if whole.end in reached:
+        return whole.size
+    furthest = reached[-1].offset
+    is_clear = all(len(by_start.get(edge, ())) < 2 for edge in reached)
+    return whole.place(furthest) if is_clear and whole.start.offset < furthest < whole.end.offset else 0
 
 
 def moved(path: str, paths: Iterable[str]) -> Iterator[tuple[str, int]]:
