@@ -89,11 +89,14 @@ def tbwatch(line: str, cell: str | None = None, local_ns: Mapping[str, Any] | No
 @contextmanager
 def _errors_untold(shell: Any) -> Iterator[None]:
     """The body's error is the cell's, which tells it: else it would stand there twice."""
+    before = vars(shell).get("_showtraceback")  # where the body is another such cell
     shell._showtraceback = lambda *_: None
     try:
         yield
     finally:
         del shell._showtraceback
+        if before is not None:
+            shell._showtraceback = before
 
 
 _COUNT = re.compile(r"\{(\d+(?:,\d*)?)\}")

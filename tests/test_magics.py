@@ -159,6 +159,17 @@ def test_an_error_of_the_body_is_the_cells_error(
     assert "division by zero" in capsys.readouterr().out, "other cells tell theirs"
 
 
+def test_a_cell_may_be_the_body_of_another(shell: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two dashboards over one body: it runs once, and an error of it is told once."""
+    assert run(shell, "%%tbwatch a\n%%tbwatch b\ndone = 1").success
+    assert shell.user_ns["done"] == 1
+
+    assert isinstance(run(shell, "%%tbwatch a\n%%tbwatch b\n1 / 0").error_in_exec, ZeroDivisionError)
+    told = capsys.readouterr()
+    assert (told.out + told.err).count("division by zero") == 1
+    assert "_showtraceback" not in vars(shell)
+
+
 def test_unloading_puts_back_what_was_there(shell: Any) -> None:
     """No magic, no watch, no thread and no hook of ours is left."""
     before = {event: list(calls) for event, calls in shell.events.callbacks.items()}
