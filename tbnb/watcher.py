@@ -51,13 +51,15 @@ class Watch:
 
     def __init__(self, logdir: str | os.PathLike[str], options: Options, flush_secs: float) -> None:
         self.logdir = os.fspath(logdir)
+        self.key = _key(logdir)
         self.flush_secs = flush_secs
         self.companions: list[Companion] = []
         self.keeping: Keeping | None = None  # one of the companions, if the logs are to outlive the machine
         self.running = True
         self._lock = threading.RLock()
         self._follower = Follower(logdir)
-        self.log = Log(self._follower.logdir, self._look, "any")
+        self.directory = self._follower.logdir  # wherever the program goes
+        self.log = Log(self.directory, self._look, "any")
         self._feed = Feed(lambda header, buffer: self._showing.post(header, buffer))  # noqa: PLW0108 - made below
         self._standing = Standing(self.log)
         self._showing = Showing(self.log, self._feed.epoch, options, self._hear)
@@ -114,7 +116,7 @@ class Watch:
 
     def _on_growth(self, path: str) -> None:
         path = os.path.abspath(path)  # noqa: PTH100 - called for each flush: no Path for it
-        if path.startswith(self._follower.logdir + os.sep):
+        if path.startswith(self.directory + os.sep):
             self._told = True
             self._follower.wake(path)
             self._ticker.wake()
@@ -181,7 +183,7 @@ class Watch:
         if self._writer is None:
             from .writer.summary_writer import SummaryWriter
 
-            self._writer = SummaryWriter(logging.new_run(Path(self.logdir)), flush_secs=self.flush_secs)
+            self._writer = SummaryWriter(logging.new_run(Path(self.directory)), flush_secs=self.flush_secs)
         return self._writer
 
     def poster(self) -> Figure:
@@ -193,7 +195,7 @@ class Watch:
         from .keep.companion import start
 
         if self.keeping is None or not self.keeping.saves_to(to):
-            keeping = start(self.logdir, to)
+            keeping = start(self.directory, to)
             self.companions.append(keeping)
             self.keeping = keeping
             with self._lock:
@@ -217,7 +219,7 @@ class Watch:
         if not self.running:
             return
         self.running = False
-        _watches.pop(_key(self.logdir), None)
+        _watches.pop(self.key, None)
         for end in self._ends:
             end()
         if self._writer is not None:
@@ -271,7 +273,7 @@ def watch(
     options = Options(runs, tags, smoothing, x, height)
     found = _watches.get(_key(logdir))
     one = found or Watch(logdir, options, checks.flush_secs(flush_secs))
-    _watches[_key(logdir)] = one
+    _watches[one.key] = one
     try:
         if found is None and autoflush:
             one.companions += [start_autoflush(flush_secs), Children(flush_secs)]

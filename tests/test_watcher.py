@@ -16,6 +16,7 @@ import tbnb
 from tbnb import growth, watcher
 from tbnb.errors import BadValueError, NotRunningError, TbnbError
 from tbnb.store.log import Problem
+from tbnb.writer.log import directory
 
 
 @pytest.fixture
@@ -83,6 +84,28 @@ def test_watch_is_over_at_the_end_of_its_block(tmp_path: Path) -> None:
     assert watcher.watches(watch.logdir) == []
     with pytest.raises(NotRunningError, match="was stopped"):
         _ = watch.writer
+
+
+def test_watch_stays_where_it_began(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own runs, and trainings that autolog joins, go to its directory, and its end is its own, wherever one is."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    for place in (here, there):
+        place.mkdir()
+    monkeypatch.chdir(here)
+    first = tbnb.watch("runs", autoflush=False)
+    monkeypatch.chdir(there)
+    first.writer.add_scalar("loss", 1.0, 0)
+    assert directory() == here / "runs"
+
+    second = tbnb.watch("runs", autoflush=False)
+    first.stop()
+
+    assert [len(series) for series in first.log.series] == [1]
+    assert watcher.watches() == [second]
+    second.stop()
+    monkeypatch.chdir(here)
+    with tbnb.watch("runs", autoflush=False) as again:
+        assert again.running
 
 
 def test_writer_wakes_only_the_watch_of_its_directory(watch: watcher.Watch, tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def _writer() -> SummaryWriter:
 
 def directory() -> Path:
     """Below which runs belong now: the current watch's log directory, or runs."""
-    return Path(getattr(_used[-1], "logdir", "runs") if _used else "runs")
+    return Path(getattr(_used[-1], "directory", "runs") if _used else "runs")
 
 
 def new_run(parent: Path) -> Path:
