@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import cache, partial
 from types import ModuleType
 from typing import Any
 
@@ -23,11 +24,12 @@ def watch(hub: Hub, module: ModuleType) -> None:
         hub.note("unwritten", f"tf.summary is not as it was known ({error}): a call that writes nothing isn't seen.")
         return
     tags: list[str] = []
+    is_wanted = cache(partial(_is_wanted, module))  # asked for once: all objects are looked through for the answer
 
     def write(original: Callable[..., Any], *args: Any, **more: Any) -> Any:
         if not module.has_default_writer():
             tag = str(args[0] if args else more.get("tag"))
-            if tag not in tags and len(tags) < MOST_TAGS and not _is_wanted(module):
+            if tag not in tags and len(tags) < MOST_TAGS and not is_wanted():
                 tags.append(tag)
                 _say(hub, tags)
         return original(*args, **more)
