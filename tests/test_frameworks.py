@@ -239,6 +239,28 @@ def test_lightning(package: str, accumulate: int, tmp_path: Path) -> None:
     )
 
 
+def test_lightning_with_several_trainers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A callback that is given to a trainer of each fold makes a run of each; a training that goes on is the same."""
+    framework = pytest.importorskip("lightning.pytorch")
+    import torch
+
+    monkeypatch.chdir(tmp_path)
+    data = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(torch.rand(32, 4)), batch_size=8)
+    callback = tbnb.frameworks.lightning.Callback()
+    for _ in range(2):
+        module = lightning_module(framework)
+        trainer = framework.Trainer(
+            **{"max_epochs": 1, "accelerator": "cpu", "callbacks": [callback], "logger": False},
+            **{"enable_checkpointing": False, "enable_progress_bar": False, "enable_model_summary": False},
+        )
+        trainer.fit(module, data)
+    trainer.fit_loop.max_epochs = 2
+    trainer.fit(module, data)
+
+    log = tbnb.read("runs")
+    assert [log[run]["train/loss"].step.tolist() for run in log.runs] == [list(range(4)), list(range(8))]
+
+
 @pytest.mark.parametrize("package", ["lightning.pytorch", "pytorch_lightning"])
 def test_lightning_by_epoch(package: str, tmp_path: Path) -> None:
     """What is logged for whole epochs is there once for each, at its end, under the role that it was logged in."""

@@ -36,6 +36,8 @@ class Callback(_framework().Callback):  # type: ignore[misc] # chosen at run tim
     def on_train_start(self, trainer: Any, pl_module: Any) -> None:
         if trainer.is_global_zero:
             self.journal.step = int(getattr(trainer.fit_loop, "total_batch_idx", -1)) + 1
+            if not self.journal.step:
+                self.journal.begin_anew()
             self.journal.hparams({**dict(pl_module.hparams), **_settings(trainer)})
 
     @harmless
