@@ -111,6 +111,22 @@ def test_keras(tmp_path: Path) -> None:
     assert hparams(tmp_path)["name"].lower() == "sgd"
 
 
+def test_keras_with_several_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A callback that is given to a model of each fold makes a run of each; fit() of the same model goes on."""
+    keras = pytest.importorskip("keras")
+    monkeypatch.chdir(tmp_path)
+    callback = tbnb.frameworks.keras.Callback()
+    for _ in range(2):
+        model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+        model.compile("sgd", "mse")
+        fit = partial(model.fit, np.ones((32, 4)), np.ones(32), 8, verbose=0, callbacks=[callback])
+        fit()
+    fit()
+
+    log = tbnb.read("runs")
+    assert [log[run]["train/loss"].step.tolist() for run in log.runs] == [list(range(4)), list(range(8))]
+
+
 def test_keras_with_several_outputs(tmp_path: Path) -> None:
     """Metrics of one name, of two outputs and with weights, are each batch's own: over an epoch they make the mean."""
     keras = pytest.importorskip("keras")

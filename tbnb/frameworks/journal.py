@@ -91,6 +91,7 @@ class Journal:
         if self._writer is not None and not self._is_given:
             self.close()
             self._writer = self.log_dir = None
+            self.step = 0
 
 
 def _nothing(log_dir: str) -> None:

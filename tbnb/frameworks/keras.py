@@ -19,6 +19,11 @@ class Callback(keras.callbacks.Callback):  # type: ignore[misc] # Keras has no t
         self._sums: dict[str, tuple[float, float]] = {}  # by metric: total and count when the batch began
         self._done = 0  # batches of this epoch
 
+    def set_model(self, model: Any) -> None:
+        if getattr(self, "_model", None) not in (None, model):
+            self.journal.begin_anew()
+        super().set_model(model)
+
     @harmless
     def on_train_begin(self, logs: Any = None) -> None:
         optimizer = getattr(self.model, "optimizer", None)
