@@ -221,6 +221,20 @@ def test_room_ends_by_bytes() -> None:
     assert waiting.maxsize == 10
 
 
+@pytest.mark.parametrize("asked", [0, 3, 100_000])
+def test_room_is_never_less_than_was_asked_for(asked: int) -> None:
+    """However much waits, a call that wouldn't wait for the disk by itself doesn't with us; 0 is without end."""
+    import queue
+
+    waiting: queue.Queue[bytes] = queue.Queue(asked)
+    room = Room(waiting)
+    for _ in range(3):
+        waiting.put(bytes(MOST_BYTES // 2), block=False)
+    room.undo()
+
+    assert waiting.maxsize == asked
+
+
 @pytest.mark.parametrize("secs", [-1, True, "0.25", float("nan"), None])
 def test_a_wrong_number_of_seconds_is_refused(secs: Any) -> None:
     """What can't be a number of seconds is refused, with the value."""

@@ -34,12 +34,17 @@ class Room:
         return item
 
     def _make_room(self) -> None:
-        self._queue.maxsize = MOST_EVENTS if self._bytes < MOST_BYTES else 1
+        self._queue.maxsize = roomy(self._before, MOST_EVENTS) if self._bytes < MOST_BYTES else self._before
 
     def undo(self) -> None:
         with self._queue.mutex:
             del self._queue._put, self._queue._get
             self._queue.maxsize = self._before
+
+
+def roomy(asked: int, most: int) -> int:
+    """How many may wait: never fewer than were asked for, which may be without end."""
+    return max(asked, most) if asked > 0 else asked
 
 
 def _weight(item: Any) -> int:

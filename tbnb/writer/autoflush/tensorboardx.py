@@ -11,6 +11,7 @@ from .holding import hold_all
 from .hub import Hub
 from .live import Live, wait_while
 from .patches import Patch, need
+from .room import roomy
 
 MODULE = "tensorboardX.event_file_writer"
 MOST_EVENTS = 1000  # that wait for a slow disk before a call does
@@ -25,7 +26,7 @@ def take(hub: Hub) -> None:
 def _roomy(
     make: Callable[..., None], self: Any, logdir: Any, max_queue_size: int = 10, *args: Any, **more: Any
 ) -> None:
-    make(self, logdir, max(max_queue_size, MOST_EVENTS), *args, **more)
+    make(self, logdir, roomy(max_queue_size, MOST_EVENTS), *args, **more)
 
 
 def _hold(hub: Hub, writer: Any) -> None:

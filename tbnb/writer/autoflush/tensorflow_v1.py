@@ -9,6 +9,7 @@ from .holding import hold_all
 from .hub import Hub
 from .live import Live
 from .patches import need
+from .room import roomy
 
 MODULE = "tensorflow.python.summary.writer.event_file_writer"
 MOST_EVENTS = 1000  # that wait for a slow disk before a call does
@@ -27,7 +28,7 @@ def _hold(hub: Hub, writer: Any) -> None:
     need(worker, "_ev_writer")
     path = str(inner.FileName())
     guard = Guard(inner, write="WriteEvent", flush="Flush", close="Close", bring=inner.Flush)
-    before, waiting._maxsize = waiting._maxsize, max(waiting._maxsize, MOST_EVENTS)
+    before, waiting._maxsize = waiting._maxsize, roomy(waiting._maxsize, MOST_EVENTS)
 
     def put_back() -> None:
         writer._ev_writer = worker._ev_writer = inner
