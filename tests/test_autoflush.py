@@ -17,6 +17,7 @@ import tbnb
 from tbnb.errors import BadValueError
 from tbnb.writer.autoflush.holding import hold
 from tbnb.writer.autoflush.hub import HUB
+from tbnb.writer.autoflush.live import Live
 from tbnb.writer.autoflush.room import MOST_BYTES, Room
 
 from .files import event, scalar
@@ -99,6 +100,22 @@ def test_one_of_two_sessions_ends(writer: Any, tmp_path: Path) -> None:
     assert until(lambda: steps(tmp_path) == [1])
     second.stop()
     assert not HUB.running
+
+
+def test_an_end_amid_a_write_is_no_error() -> None:
+    """A writer may be let go by one thread while another one wakes what flushes it: its library hears nothing."""
+
+    class Lock:
+        def __enter__(self) -> None: ...
+
+        def __exit__(self, *_: object) -> None:
+            live.end()
+
+    live = Live(HUB, "a writer", lambda: None)
+    live._starting = Lock()  # type: ignore[assignment]
+    live.touch()
+
+    assert HUB.count() == 0
 
 
 def test_a_closed_writer_is_let_go(tmp_path: Path) -> None:

@@ -85,14 +85,15 @@ class Live:
         with self._starting:
             if self._released:
                 return
-            if self._ticker is None:
+            ticker = self._ticker  # which another thread may end as soon as we go on
+            if ticker is None:
                 self._hub.hold(self)
                 ticker = Ticker(self._tick, RETRY, name="tbnb-autoflush")
                 try:
                     self._ticker = ticker.start()
                 except RuntimeError:  # the interpreter is going down
                     return
-        self._ticker.wake()
+        ticker.wake()
 
     def _tick(self) -> float:
         self._asleep = False
