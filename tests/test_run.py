@@ -169,6 +169,14 @@ def test_an_interrupt_reaches_the_script(tmp_path: Path) -> None:
     assert process.returncode == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal there")
+def test_a_broken_pipe_ends_a_launcher() -> None:
+    """A launcher that's no Python hears of its pipe's end as without us, though Python itself ignores that signal."""
+    done = subprocess.run([sys.executable, "-m", "tbnb", "run", "sh", "-c", "kill -PIPE $$"], check=False)
+
+    assert done.returncode == -signal.SIGPIPE
+
+
 @pytest.fixture
 def launcher(tmp_path: Path) -> Path:
     """A program that isn't Python's, and that starts a Python."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -41,8 +42,16 @@ def main(argv: Sequence[str]) -> int:
     environment = carrying(os.environ, settings)
     sys.stdout.flush()
     if os.name != "nt":  # where exec doesn't wait
+        _heed_signals()
         os.execve(command[0], command, environment)
     return subprocess.run(command, env=environment, check=False).returncode
+
+
+def _heed_signals() -> None:
+    """What Python ignores as it starts, the program that it becomes would ignore, too, and all that this one starts."""
+    for name in ("SIGPIPE", "SIGXFSZ"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 
 def _split(argv: list[str]) -> tuple[list[str], list[str]]:
