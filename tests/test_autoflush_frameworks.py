@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -206,4 +207,32 @@ def test_what_is_held_at_the_end_is_written(make: Callable[[Path], Made], tmp_pa
     )
 
     assert done.returncode == 0, done.stderr
+    assert steps(tmp_path / "runs") == list(range(300))
+
+
+WORKER = """
+import multiprocessing, sys, tbnb
+from pathlib import Path
+from tests import test_autoflush_frameworks as here
+
+def work(directory):
+    log, close = here.{maker}(Path(directory))
+    for step in range(300): log(step)
+
+tbnb.autoflush(3600)
+worker = multiprocessing.get_context("fork").Process(target=work, args=sys.argv[1:])
+worker.start()
+worker.join()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
+@pytest.mark.parametrize("make", MAKERS[:2], ids=lambda make: make.__name__)
+def test_what_a_worker_holds_at_its_end_is_written(make: Callable[[Path], Made], tmp_path: Path) -> None:
+    """A child of multiprocessing, which ends without atexit, loses nothing either."""
+    make(tmp_path / "try")[1]()  # skips where its library isn't there
+
+    code = WORKER.format(maker=make.__name__)
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "runs")], capture_output=True, check=True)
+
     assert steps(tmp_path / "runs") == list(range(300))

@@ -13,6 +13,7 @@ from weakref import WeakSet
 
 PATIENCE = 10.0  # seconds that the end of a process waits for the first disk that hangs,
 SHORT = 0.5  # and for each one after it
+_BEFORE_QUEUES = 11  # multiprocessing's close at 10, and tensorboardX hands its events over through one
 
 
 class Lasting(Protocol):
@@ -61,7 +62,7 @@ def before_multiprocessing_exit(one: Lasting) -> None:
     util = sys.modules.get("multiprocessing.util")
     process = sys.modules.get("multiprocessing.process")
     if util is not None and process is not None and process.parent_process() is not None:
-        util.Finalize(one, one.close, exitpriority=10)
+        util.Finalize(one, one.close, exitpriority=_BEFORE_QUEUES)
 
 
 def is_over() -> bool:
