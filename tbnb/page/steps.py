@@ -16,26 +16,31 @@ _NONE: Array = np.empty(0, np.int64)
 
 
 class Steps:
-    """`see` the series that have news; cheap: it looks at one of each run."""
+    """`see` the series that have news; cheap: each time it looks at one of each run, in turn."""
 
     def __init__(self) -> None:
         self.notes: list[str] = []
         self._seen: dict[Series, tuple[int, int, Array]] = {}  # the history's epoch, its points, the last one's step
-        self._looked_at: dict[str, str] = {}  # by run: the tag whose steps stand for all
+        self._due: dict[str, dict[Series, None]] = {}  # by run: those with news since they were looked at
         self._complained: set[str] = set()
 
     def see(self, touched: Iterable[Series]) -> None:
         for series in touched:
-            if series.kind == "scalars" and self._looked_at.setdefault(series.run, series.tag) == series.tag:
-                self._see_steps(series)
+            if series.kind == "scalars" and series.run not in self._complained:
+                self._due.setdefault(series.run, {})[series] = None
+        for run in list(self._due):
+            series = next(iter(self._due[run]))
+            del self._due[run][series]
+            self._see_steps(series)
+            if not self._due[run] or run in self._complained:
+                del self._due[run]
 
     def _see_steps(self, series: Series) -> None:
-        if series.run not in self._complained:
-            steps = self._new(series)
-            back = steps[1:] < steps[:-1]
-            if back.any() and len(self.notes) < MOST_NOTES:
-                first = int(back.argmax())
-                self._complain(series, int(steps[first]), int(steps[first + 1]))
+        steps = self._new(series)
+        back = steps[1:] < steps[:-1]
+        if back.any() and len(self.notes) < MOST_NOTES:
+            first = int(back.argmax())
+            self._complain(series, int(steps[first]), int(steps[first + 1]))
 
     def _new(self, series: Series) -> Array:
         """The steps of points that weren't seen yet, behind the last one that was."""
