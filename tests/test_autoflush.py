@@ -209,6 +209,13 @@ def test_a_library_that_lacks_the_class_is_a_note(monkeypatch: pytest.MonkeyPatc
         assert "no EventFileWriter" in session.notes()[0]
 
 
+def test_what_stands_in_for_a_library_is_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stand-in that a program has put in a module's place is no error of ours."""
+    monkeypatch.setitem(sys.modules, "tensorboardX.event_file_writer", SimpleNamespace())  # type: ignore[arg-type]
+    with tbnb.autoflush() as session:
+        assert [note.split()[0] for note in session.notes()] == ["tensorboardX.event_file_writer"]
+
+
 def test_remote_directories_are_left_alone() -> None:
     """A bucket isn't flushed every quarter of a second: each flush may send the whole file."""
     far = SimpleNamespace(get_logdir=lambda: "gs://bucket/run")

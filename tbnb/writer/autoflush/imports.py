@@ -83,4 +83,5 @@ def _first_spec(name: str, path: Any, target: Any, but: object) -> ModuleSpec | 
 def _is_loaded(name: str) -> bool:
     """Whether the module is there whole; one that another thread is importing counts as loaded by its end."""
     module = sys.modules.get(name)
-    return module is not None and not getattr(module.__spec__, "_initializing", False)
+    spec = getattr(module, "__spec__", None)  # a stand-in that somebody put there needn't have one
+    return module is not None and not getattr(spec, "_initializing", False)
