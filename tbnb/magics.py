@@ -8,7 +8,7 @@ import os
 import re
 import shlex
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
 from .errors import TbnbError
@@ -78,7 +78,7 @@ def tbwatch(line: str, cell: str | None = None, local_ns: Mapping[str, Any] | No
         print(f"%tbwatch: {error}")
         return
     if cell is not None:
-        with _errors_untold(_shell()):
+        with _errors_untold(_shell()), _last_line(_shell(), cell):
             result = _shell().run_cell(cell)
         if result.error_before_exec is not None:
             raise result.error_before_exec.with_traceback(None)
@@ -97,6 +97,21 @@ def _errors_untold(shell: Any) -> Iterator[None]:
         del shell._showtraceback
         if before is not None:
             shell._showtraceback = before
+
+
+@contextmanager
+def _last_line(shell: Any, cell: str) -> Iterator[None]:
+    """A body that ends with a semicolon shows no result: IPython looks for that in the history's last cell."""
+    history = shell.history_manager.input_hist_parsed
+    place = max(0, len(history) - 1)
+    before = history[place:]
+    with suppress(Exception):  # what can't be parsed is the body's own error
+        history[place:] = [shell.transform_cell(cell)]
+    try:
+        yield
+    finally:
+        if len(history) > place:  # the body may have emptied it
+            history[place : place + 1] = before
 
 
 _COUNT = re.compile(r"\{(\d+(?:,\d*)?)\}")

@@ -145,6 +145,18 @@ def test_a_cell_runs_its_body_under_the_dashboard(shell: Any) -> None:
     assert shell.user_ns["last"] == 1.0
 
 
+def test_a_semicolon_of_the_body_hides_its_result(shell: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """As in any cell; what stands in the history is the cell as it was typed."""
+    before = list(shell.user_ns["In"])
+    assert run(shell, "%%tbwatch runs\n%pwd\n'shown'").success
+    assert run(shell, "%%tbwatch runs\n'hidden'; # as in plt.plot(x);").success
+
+    told = capsys.readouterr().out
+    assert "'shown'" in told
+    assert "'hidden'" not in told
+    assert shell.user_ns["In"] == before
+
+
 @pytest.mark.parametrize(("body", "error"), [("1 / 0", ZeroDivisionError), ("def (", SyntaxError)])
 def test_an_error_of_the_body_is_the_cells_error(
     shell: Any, capsys: pytest.CaptureFixture[str], body: str, error: type[Exception]
