@@ -297,4 +297,4 @@ def stop_all() -> None:
 
 
 def _key(logdir: str | os.PathLike[str]) -> str:
-    return os.path.realpath(logdir)
+    return os.path.realpath(checks.log_dir(os.fspath(logdir)))

@@ -110,6 +110,7 @@ def test_help_names_every_option(shell: Any, capsys: pytest.CaptureFixture[str])
         ("--no-autoflush --flush-secs -1", "got -1.0"),
         ("'runs", "can't be read"),
         ("--stop", "no watch of runs"),
+        ("gs://bucket/runs", "'gs://bucket/runs' is no local directory"),
     ],
 )
 def test_a_mistake_is_a_sentence(shell: Any, capsys: pytest.CaptureFixture[str], line: str, said: str) -> None:

@@ -22,9 +22,7 @@ _TENSOR_TYPES = (
 
 def log_dir(path: str) -> str:
     if "://" in path:
-        raise UnusablePathError(
-            f"A writer writes to a local disk, not to {path!r}: give a local log_dir, and copy it with tbnb.persist."
-        )
+        raise UnusablePathError(f"{path!r} is no local directory: log to one, and copy it with tbnb.persist.")
     return path
 
 
