@@ -140,13 +140,13 @@ def test_a_callback_that_is_given_alone_is_kept(tmp_path: Path, monkeypatch: pyt
     assert [len(tbnb.read("runs")[run]["train/loss"]) for run in tbnb.read("runs").runs] == [4]
 
 
-def test_who_gave_the_callback_has_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A training that was given our callback isn't joined once more."""
+@pytest.mark.parametrize("kind", ["Callback", "Own"])
+def test_who_gave_the_callback_has_one(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A training that was given our callback, or one that was made of it, isn't joined once more."""
     pytest.importorskip("lightgbm")
     monkeypatch.chdir(tmp_path)
-    given = LIGHTGBM.replace(
-        "valid_sets=[data]", "valid_sets=[data], callbacks=[tbnb.frameworks.lightgbm.Callback('own')]"
-    )
+    made = "Callback = tbnb.frameworks.lightgbm.Callback\nclass Own(Callback): pass\n"
+    given = made + LIGHTGBM.replace("valid_sets=[data]", f"valid_sets=[data], callbacks=[{kind}('own')]")
 
     done = run(BEFORE + given + "train()")
 

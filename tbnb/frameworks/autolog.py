@@ -87,11 +87,16 @@ def _say(text: str) -> None:
 def _joining(framework: str, call: str, there: Iterable[Any], owner: Any = None) -> list[Any]:
     """Our callback, unless there is one among those that are there; in any case the training goes on."""
     try:
-        if not any(type(each).__module__ == f"{__package__}.{framework}" for each in there):
+        if not any(_is_ours(each, framework) for each in there):
             return [_callback(framework, call, owner)]
     except Exception as error:
         warn(f"autolog can't join {call}: {error!r}")
     return []
+
+
+def _is_ours(callback: Any, framework: str) -> bool:
+    """Whether it's the callback that we have for the framework, or what a user made of it."""
+    return any(kind.__module__ == f"{__package__}.{framework}" for kind in type(callback).__mro__)
 
 
 def _as_argument(framework: str, call: str, has_owner: bool) -> Callable[..., Any]:
