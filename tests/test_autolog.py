@@ -70,12 +70,26 @@ learner = fastai.learner.Learner(DataLoaders(loader, loader), torch.nn.Linear(4,
 def train(): learner.fit(2)
 owner = fastai.learner.Learner, "fit"
 """
+XGBOOST_CV = """
+import numpy as np, xgboost
+data = xgboost.DMatrix(np.random.rand(99, 4), np.arange(99) % 2)
+def train(): xgboost.cv({"nthread": 1, "objective": "binary:logistic"}, data, 8, nfold=3)
+owner = xgboost, "cv"
+"""
+LIGHTGBM_CV = """
+import numpy as np, lightgbm
+data = lightgbm.Dataset(np.random.rand(99, 4), np.arange(99) % 2, free_raw_data=False)
+def train(): lightgbm.cv({"objective": "binary", "verbose": -1, "num_threads": 1}, data, 8, nfold=3)
+owner = lightgbm, "cv"
+"""
 TRAININGS = {
     "keras": (KERAS, "train/loss", list(range(8))),
     "lightning": (LIGHTNING, "train/loss", list(range(8))),
     "transformers": (HUGGINGFACE, "train/loss", list(range(1, 9))),
     "xgboost": (XGBOOST, "val/logloss", list(range(8))),
     "lightgbm": (LIGHTGBM, "train/binary_logloss", list(range(8))),
+    "xgboost.callback": (XGBOOST_CV, "test/logloss", list(range(8))),
+    "lightgbm.callback": (LIGHTGBM_CV, "val/binary_logloss", list(range(8))),
     "fastai": (FASTAI, "train/loss", list(range(8))),
 }
 BEFORE = "import tbnb\nfrom tbnb.frameworks.autolog import autolog\nsession = autolog()\n"

@@ -19,7 +19,7 @@ Undo = Callable[[], None]
 
 
 class Autolog:
-    """While it runs, model.fit, trainer.fit, trainer.train, learner.fit and train(...) log each batch.
+    """While it runs, model.fit, trainer.fit, trainer.train, learner.fit, train(...) and cv(...) log each batch.
 
     Several may run at the same time: the last to stop puts back what it changed.
     """
@@ -125,8 +125,17 @@ def _keras(module: ModuleType) -> Undo:
 
 
 def _boosting(framework: str) -> Callable[[ModuleType], Undo]:
-    around = _as_argument(framework, f"{framework}.train", has_owner=False)
-    return lambda module: everywhere(module, "train", around)
+    def take(module: ModuleType) -> Undo:
+        calls = ("train", "cv")
+        undo = [everywhere(module, call, _as_argument(framework, f"{framework}.{call}", False)) for call in calls]
+
+        def undo_all() -> None:
+            for each in undo:
+                each()
+
+        return undo_all
+
+    return take
 
 
 def _lightning(module: ModuleType) -> Undo:
