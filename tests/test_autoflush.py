@@ -15,6 +15,7 @@ import pytest
 
 import tbnb
 from tbnb.errors import BadValueError
+from tbnb.writer.autoflush.guard import Guard
 from tbnb.writer.autoflush.holding import hold
 from tbnb.writer.autoflush.hub import HUB
 from tbnb.writer.autoflush.live import Live
@@ -109,6 +110,7 @@ def test_an_end_amid_a_write_is_no_error() -> None:
         def __enter__(self) -> None: ...
 
         def __exit__(self, *_: object) -> None:
+            live._starting = threading.Lock()
             live.end()
 
     live = Live(HUB, "a writer", lambda: None)
@@ -116,6 +118,37 @@ def test_an_end_amid_a_write_is_no_error() -> None:
     live.touch()
 
     assert HUB.count() == 0
+
+
+def test_a_closed_writer_stays_closed() -> None:
+    """The end of a cell that comes with a writer's close wakes nothing again, and waits for nothing."""
+    before = threads()
+    live = Live(HUB, "a writer", lambda: None)
+    live.touch()
+    live.end()
+
+    assert live.ask().is_set()
+    assert HUB.count() == 0
+    assert until(lambda: not {*threads()} - {*before})
+
+
+def test_a_writer_that_is_made_while_autoflush_ends_is_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its construction began under autoflush and ended after it: nothing of ours stays in it."""
+    before = threads()
+    session = tbnb.autoflush(3600)
+    worker = writing._AsyncWriter.__init__
+
+    def made(*args: Any) -> None:
+        worker(*args)
+        session.stop()
+
+    monkeypatch.setattr(writing._AsyncWriter, "__init__", made)
+    late = writing.EventFileWriter(str(tmp_path), flush_secs=3600)
+
+    assert type(late._async_writer._writer).__module__ != Guard.__module__
+    assert late._async_writer._byte_queue.maxsize == 10
+    assert until(lambda: not {*threads()} - {*before})
+    late.close()
 
 
 def test_a_closed_writer_is_let_go(tmp_path: Path) -> None:

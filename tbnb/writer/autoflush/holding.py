@@ -35,6 +35,7 @@ def hold(hub: Hub, module: str, writer: Any, inside: Hold, directory: str = "") 
         library = module.partition(".")[0]
         hub.note(module, f"{library} is not as it was known inside ({error}): its writers are flushed from outside.")
         _hold_outside(hub, library, writer)
+    hub.release_if_over()
 
 
 def _hold_outside(hub: Hub, library: str, writer: Any) -> None:

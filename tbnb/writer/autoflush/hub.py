@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from time import monotonic
 from typing import Protocol
@@ -68,11 +69,19 @@ class Hub:
         for undo in reversed(self._undo):
             undo()
         self._undo.clear()
-        for live in list(self._lives.values()):
-            live.release()
-        self._lives.clear()
+        self._release_all()
         self._notes.clear()
         lifetime.release(self)
+
+    def _release_all(self) -> None:
+        with suppress(KeyError):  # the last one was another thread's
+            while self._lives:
+                self._lives.popitem()[1].release()
+
+    def release_if_over(self) -> None:
+        """Let go of a writer again that was being made when the last session ended."""
+        if not self.running:
+            self._release_all()
 
     @property
     def running(self) -> bool:

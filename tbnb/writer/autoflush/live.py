@@ -51,11 +51,11 @@ class Live:
         unlock: Callable[[], None] = nothing,
     ) -> None:
         self.name = name
-        self.unlock = unlock  # for a forked child
         self._hub = hub
         self._flush = flush
         self._drain = drain  # waits until the library's own thread holds nothing more
         self._put_back = release
+        self._unlock = unlock
         self._path = os.path.abspath(path) if path else ""  # noqa: PTH100 - as the follower names it
         self._polled = polled
         self._dirty = False
@@ -77,8 +77,12 @@ class Live:
     def ask(self) -> threading.Event:
         """Bring to the file all that was given before this call; the answer is set when it's there, or can't be."""
         answer = threading.Event()
-        self._asked.append(answer)
-        self._wake()
+        with self._starting:
+            if self._ticker is None:  # closed meanwhile, so that nothing is held back
+                answer.set()
+            else:
+                self._asked.append(answer)
+                self._ticker.wake()
         return answer
 
     def _wake(self) -> None:
@@ -128,17 +132,27 @@ class Live:
 
     def end(self) -> None:
         """The writer is closed; if it's used again, so is this."""
-        self._hub.forget(self)
-        ticker, self._ticker, self._asleep = self._ticker, None, True
+        with self._starting:
+            self._hub.forget(self)
+            ticker, self._ticker, self._asleep = self._ticker, None, True
+            asked, self._asked = self._asked, []
         if ticker is not None:
             ticker.stop(0.0)
+        for answer in asked:
+            answer.set()
 
     def release(self) -> None:
         """Leave the writer as it was before, for good."""
         with self._starting:
-            self._released = True
-        self._put_back()
-        self.end()
+            was_released, self._released = self._released, True
+        if not was_released:
+            self._put_back()
+            self.end()
+
+    def unlock(self) -> None:
+        """In a forked child, where a thread that isn't there any more may have held a lock."""
+        self._starting = threading.Lock()
+        self._unlock()
 
     @property
     def hangs(self) -> float:
