@@ -29,7 +29,8 @@ export function spanX(lines, log) {
 
 /** @param {Line} line @param {boolean} log */
 function ends(line, log) {
-  const from = log ? indexAt(line, Number.MIN_VALUE) : 0;
+  let from = log ? indexAt(line, 0) : 0;
+  while (log && line.x[from] <= line.offset) from++;
   if (from >= line.length) return [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   return [line.x[from] - line.offset, line.x[line.length - 1] - line.offset];
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createPyramid } from "../src/buckets.js";
-import { spanY } from "../src/range.js";
+import { spanX, spanY } from "../src/range.js";
 
 /** @param {number[]} values */
 function lineOf(values) {
@@ -26,4 +26,15 @@ test("limits that a log axis can't have are none; the others stand", () => {
   expect(spanY(lines, null, { ...WISH, limits: [-10, 0] })).toEqual(free);
   expect(spanY(lines, null, { ...WISH, limits: [-1, 3] })).toEqual({ low: free.low, high: 3 });
   expect(spanY(lines, null, { ...WISH, limits: [null, 0.1] })).toEqual({ low: 0.01, high: 0.1 });
+});
+
+test("a log axis of x begins with what is above its line's zero, wherever that is", () => {
+  const line = {
+    ...lineOf([1, 2, 3, 4]),
+    x: Float64Array.of(1.7e9, 1.7e9, 1.7e9 + 0.25, 1.7e9 + 50),
+    offset: 1.7e9,
+  };
+  expect(spanX([line], true)).toEqual({ low: 0.25, high: 50 });
+  expect(spanX([{ ...line, length: 2 }], true)).toBeNull();
+  expect(spanX([line], false)).toEqual({ low: 0, high: 50 });
 });
