@@ -1,7 +1,7 @@
 // Axes, ticks and scales by uPlot, which knows nothing of our curves: these are painted between its axes.
 
 import uPlot from "uplot";
-import { duration, powers, ticks, times } from "./format.js";
+import { durations, logLabels, ticks, times } from "./format.js";
 import { logTicks } from "./ticks.js";
 
 /** @import { XAxis, YScale } from "./types.ts" */
@@ -143,28 +143,22 @@ function pair({ low, high }) {
   return [low, high];
 }
 
-/** @param {string} scale @param {number} space @returns {uPlot.Axis} */
-function logarithmic(scale, space) {
+/** @param {string} scale @param {number} space @param {boolean} [timed] @returns {uPlot.Axis} */
+function logarithmic(scale, space, timed) {
   return {
     splits: (plot, _, low, high) => logTicks(low, high, (value) => plot.valToPos(value, scale), space),
     filter: (_, splits) => splits,
-    values: (_, splits) => (isNarrow(splits) ? ticks(splits) : powers(splits)),
+    values: (_, splits) => logLabels(splits, timed),
   };
-}
-
-/** Ticks of less than a decade are told apart by their decimals. @param {number[]} splits */
-export function isNarrow(splits) {
-  const [first, last] = [splits[0], splits[splits.length - 1]];
-  return first * last > 0 && Math.max(first / last, last / first) <= 10 && splits.length !== 2;
 }
 
 /** @param {Axes} axes @param {Theme} theme @returns {uPlot.Axis} */
 function horizontal(axes, theme) {
   const common = { ...look(theme), size: 26, space: 64, gap: 4 };
-  if (axes.xlog) return { ...common, ...logarithmic("x", 64) };
+  if (axes.xlog) return { ...common, ...logarithmic("x", 64, axes.x === "relative") };
   if (axes.x === "wall") return { ...common, values: (_, splits, __, ___, gap) => times(splits, gap) };
   if (axes.x === "relative")
-    return { ...common, incrs: DURATIONS, values: (_, splits) => splits.map((value) => duration(value)) };
+    return { ...common, incrs: DURATIONS, values: (_, splits, __, ___, gap) => durations(splits, gap) };
   return { ...common, incrs: WHOLE, values: (_, splits) => ticks(splits) };
 }
 
@@ -181,7 +175,7 @@ const ROUND = Array.from({ length: 340 }, (_, n) =>
 
 /** Half of what a number along x may take: it may stand at the edge. @param {XAxis} x */
 function halfOf(x) {
-  return { step: 20, relstep: 20, relative: 24, wall: 32 }[x];
+  return { step: 20, relstep: 20, relative: 32, wall: 32 }[x];
 }
 
 /** @param {string} scale @param {boolean} log @param {XAxis} x @param {Theme} theme @returns {uPlot.Axis} */

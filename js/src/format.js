@@ -15,20 +15,22 @@ export function step(value) {
   return Number.isInteger(value) ? minus(value.toLocaleString("en-US")) : number(value, 7);
 }
 
+const UNITS = /** @type {[number, string][]} */ ([
+  [86400, "d"],
+  [3600, "h"],
+  [60, "m"],
+  [1, "s"],
+]);
+
 /** @param {number} seconds */
 export function duration(seconds) {
   const sign = seconds < 0 ? "−" : "";
   const size = Math.abs(seconds);
+  if (size > 0 && size < 0.01) return `${number(seconds, 2)}s`;
   if (size < 60) return `${sign}${trimmed(size.toFixed(size < 10 ? 2 : 1))}s`;
-  const parts = [
-    [86400, "d"],
-    [3600, "h"],
-    [60, "m"],
-    [1, "s"],
-  ];
   let rest = Math.round(size);
   const words = [];
-  for (const [unit, name] of /** @type {[number, string][]} */ (parts)) {
+  for (const [unit, name] of UNITS) {
     const count = Math.floor(rest / unit);
     rest -= count * unit;
     if (count > 0 && words.length < 2) words.push(`${count}${name}`);
@@ -76,6 +78,30 @@ export function times(ticks, gap) {
     const second = date.getSeconds() + date.getMilliseconds() / 1000;
     return `${time}:${second.toFixed(decimals(gap)).padStart(gap < 1 ? 3 + decimals(gap) : 2, "0")}`;
   });
+}
+
+/** The labels of an axis of durations: all parts, down to what its spacing needs. @param {number[]} ticks @param {number} gap */
+export function durations(ticks, gap) {
+  const places = gap < 1 ? decimals(gap) : 0;
+  return ticks.map((seconds) => {
+    let rest = Number(Math.abs(seconds).toFixed(places));
+    const words = UNITS.flatMap(([unit, name]) => {
+      const count = unit === 1 ? rest.toFixed(places) : Math.floor(rest / unit);
+      rest %= unit;
+      return Number(count) > 0 ? [count + name] : [];
+    });
+    return words.length ? (seconds < 0 ? "−" : "") + words.join(" ") : "0s";
+  });
+}
+
+/** The labels of a log axis, of numbers or of durations: those of less than a decade are told apart by their decimals. @param {number[]} values @param {boolean} [timed] */
+export function logLabels(values, timed = false) {
+  const [first, second] = values;
+  const last = values[values.length - 1];
+  const ratio = Math.max(first / last, last / first);
+  const isNarrow = first * last > 0 && ratio <= 10 && values.length !== 2;
+  if (timed) return isNarrow ? durations(values, second - first || first) : values.map(duration);
+  return isNarrow ? ticks(values) : powers(values);
 }
 
 const SCALES = [

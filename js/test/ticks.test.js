@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { powers, ticks, times } from "../src/format.js";
+import { duration, durations, logLabels, powers, ticks, times } from "../src/format.js";
 import { logTicks } from "../src/ticks.js";
 
 /** @param {number} low @param {number} high @param {number} pixels */
@@ -42,4 +42,19 @@ test("times of day say the day where it changes, and seconds where they tell", (
   expect(times([noon, noon + 0.5], 0.5)).toEqual(["12:00:00.0", "12:00:00.5"]);
   expect(times([noon, noon + 12 * 3600], 12 * 3600)).toEqual(["12:00", "Nov 15"]);
   expect(times([noon, noon + 86400], 86400)).toEqual(["Nov 14", "Nov 15"]);
+});
+
+test("durations are told as far as their spacing needs, however long they are", () => {
+  expect(durations([0, 7200, 90_000], 3600)).toEqual(["0s", "2h", "1d 1h"]);
+  expect(durations([7770, 7775, 7780], 5)).toEqual(["2h 9m 30s", "2h 9m 35s", "2h 9m 40s"]);
+  expect(durations([-60.5, 59.5, 60], 0.5)).toEqual(["−1m 0.5s", "59.5s", "1m"]);
+  expect(durations([0.001, 0.002], 0.001)).toEqual(["0.001s", "0.002s"]);
+  expect([duration(0), duration(0.0005), duration(0.05)]).toEqual(["0s", "5e-4s", "0.05s"]);
+});
+
+test("on a log axis durations are told as durations", () => {
+  expect(logLabels([0.001, 1, 10, 1000], true)).toEqual(["0.001s", "1s", "10s", "16m 40s"]);
+  expect(logLabels([100, 150, 200], true)).toEqual(["1m 40s", "2m 30s", "3m 20s"]);
+  expect(logLabels([0.5], true)).toEqual(["0.5s"]);
+  expect(logLabels([1, 10, 1000])).toEqual(["1", "10", "1000"]);
 });

@@ -474,6 +474,23 @@ def test_log_axes(host: Host) -> None:
     assert host.errors == []
 
 
+def test_a_log_axis_of_times_says_times(host: Host) -> None:
+    """Durations, from the first that is above zero; the clock has no zero and stays what it is."""
+    host.feed_js("[{run: 'a', tag: 'loss', points: 1000, value: i => i, wall: i => 1_700_000_000 + i * 100}]")
+    host.wait(paintedStep=999)
+    listen(host)
+    host.set(x="relative", xlog=True)
+    host.page.wait_for_function("() => said.some(({text}) => text === '2h 46m')")
+    assert steps(host.cells("loss", 0.5))[0] == pytest.approx(999**0.5, abs=1)
+    picture = "() => document.querySelector('.tbnb-card canvas').toDataURL()"
+    host.set(x="wall")
+    host.settle()
+    logarithmic = host.page.evaluate(picture)
+    host.set(xlog=False)
+    host.settle()
+    assert host.page.evaluate(picture) == logarithmic
+
+
 LOG = [("zoomed", {"y": "log"}), ("moved", {"xlog": True}), ("limited", {"y": "log", "ylimits": [-10, 0]})]
 
 

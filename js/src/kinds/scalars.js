@@ -116,7 +116,8 @@ export function createScalars(board, plot, tags, second) {
     table.show(shown, board.settings.get("selection"));
   }
 
-  const xlog = () => board.settings.forTag(tags[0], "xlog");
+  /** The clock has no zero to be far from: its logarithm is as even as itself. */
+  const xlog = () => board.settings.get("x") !== "wall" && board.settings.forTag(tags[0], "xlog");
 
   /** As far as its axes can show it now. @returns {Zoom} */
   function zoomed() {

@@ -1,7 +1,7 @@
 // An axis without a canvas: where values stand along it, where its ticks are, and what these say.
 
-import { DURATIONS, isNarrow, WHOLE, warp } from "../chart.js";
-import { duration, powers, ticks, times } from "../format.js";
+import { DURATIONS, WHOLE, warp } from "../chart.js";
+import { durations, logLabels, ticks, times } from "../format.js";
 import { linearTicks, logTicks } from "../ticks.js";
 
 /** @import { Extent } from "../chart.js" */
@@ -22,21 +22,20 @@ export function axisOf(extent, kind, unit, start, size, space) {
   const place = (/** @type {number} */ value) => start + (warped(value) - base) * slope;
   const most = Math.max(1, Math.abs(size) / space);
   const { values, labels } =
-    kind === "linear" ? linear(extent, unit, most) : logarithmic(logTicks(low, high, place, space));
+    kind === "linear"
+      ? linear(extent, unit, most)
+      : labelled(logTicks(low, high, place, space), (all) => logLabels(all, unit === "duration"));
   return { place, ticks: values.map((value, i) => ({ at: place(value), label: labels[i] })) };
-}
-
-/** @param {number[]} values */
-function logarithmic(values) {
-  return { values, labels: isNarrow(values) ? ticks(values) : powers(values) };
 }
 
 /** @param {Extent} extent @param {Unit} unit @param {number} most */
 function linear({ low, high }, unit, most) {
   if (unit === "number") return labelled(linearTicks(low, high, most), ticks);
   if (unit === "whole") return labelled(even(low, high, most, WHOLE).values, ticks);
-  if (unit === "duration")
-    return labelled(even(low, high, most, DURATIONS).values, (all) => all.map(duration));
+  if (unit === "duration") {
+    const { values, gap } = even(low, high, most, DURATIONS);
+    return labelled(values, (all) => durations(all, gap));
+  }
   // Round in the clock of who looks.
   const shift = new Date(low * 1000).getTimezoneOffset() * 60;
   const { values, gap } = even(low - shift, high - shift, most, DURATIONS);

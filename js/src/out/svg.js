@@ -14,7 +14,7 @@ import { escaped, fitted, widthOf } from "./text.js";
 /** Of a chart, in pixels of the drawing. */
 const WIDTH = 640;
 const HEIGHT = 300;
-const MARGIN = { top: 34, right: 18, bottom: 44, left: 64 };
+const MARGIN = { top: 34, right: 32, bottom: 44, left: 64 };
 /** Of a second axis, to the right. */
 const SECOND = 84;
 const ROW = 18;
