@@ -465,6 +465,26 @@ def test_time_is_relative_to_the_first_point_though_the_newest_came_first(host: 
     host.page.wait_for_function("() => document.querySelector('.tbnb-rows li').dataset.key === 'late'")
 
 
+def test_a_chart_that_gets_company_stays_the_chart_it_was(host: Host) -> None:
+    """The first validation comes while one looks closely: zoom and focus stay, and the pair can be taken apart."""
+    host.feed_js("[{run: 'a', tag: 'train/loss', points: 1001, value: i => i / 1000}]")
+    host.wait(paintedStep=1000)
+    host.drag("train/loss", (0.4, 0.5), (0.6, 0.5))
+    view = "() => host.dashboard.cards()[0].drawing.overlay.card.view().x"
+    zoomed = host.page.evaluate(view)
+    host.card("train/loss").locator(".tbnb-plot").focus()
+    host.feed_js("[{run: 'a', tag: 'val/loss', points: 11, step: i => 100 * i, value: i => i / 10}]")
+    host.wait(series=2)
+    host.card("train/loss").get_by_text("train/loss · val/loss").wait_for()
+    assert host.page.evaluate("() => document.activeElement.getAttribute('aria-label')").endswith("· val/loss")
+    assert host.page.evaluate(view) == zoomed
+    assert sorted(row[0] for row in host.cells("train/loss", 0.5)) == ["a train/loss", "a val/loss"]
+    host.card("train/loss").get_by_role("button", name="Take apart").click()
+    host.card("val/loss").wait_for()
+    assert host.page.evaluate(view) == zoomed
+    assert [row[0] for row in host.cells("train/loss", 0.5)] == ["a"]
+
+
 def test_log_axes(host: Host) -> None:
     """On a log x axis the middle is the geometric mean; on a log y axis a decade is a decade."""
     host.feed_js("[{run: 'a', tag: 'loss', points: 10001, step: i => i + 1, value: i => 10 ** (-4 * i / 1e4)}]")

@@ -609,9 +609,10 @@ def test_the_focus_stays_whatever_a_button_moves_or_takes_away(seeds: Host) -> N
 
     seeds.card("other").locator(".tbnb-buttons button").first.wait_for(state="attached")
     assert press("other", "Pin to the top") == "Pin to the top"
-    assert press("acc", "Combine") == "Combine with another card: press this on both"
-    assert press("loss", "Combine") == "tbnb"
+    combine = "Combine with another card: press this on both"
+    assert [press(tag, "Combine") for tag in ("acc", "loss")] == [combine, combine]
     assert press("loss", "Take apart") == "tbnb"
+    assert [press(tag, "Combine") for tag in ("loss", "acc")] == [combine, "tbnb"]
     seeds.set(tagsFilter="nothing has this name")
     seeds.page.get_by_role("button", name="Clear the filter").press("Enter")
     assert seeds.page.evaluate(FOCUSED) == "tbnb"

@@ -11,16 +11,14 @@ import { createSelectionTable } from "../ui/selection.js";
 import { curvesOf, sceneOf } from "./scene.js";
 
 /** @import { Axes, Chart, Extent, Frame } from "../chart.js" */
+/** @import { Card as Arranged } from "../math/pairs.js" */
 /** @import { Figure } from "../out/figure.ts" */
 /** @import { Board, Drawing, Shown, Zoom } from "../ui/types.ts" */
 /** @import { Scene } from "../paint.js" */
 
-/**
- * @param {Board} board @param {HTMLElement} plot where it draws @param {string[]} tags the first one names the card
- * @param {string[]} second tags on a second axis
- * @returns {Drawing}
- */
-export function createScalars(board, plot, tags, second) {
+/** @param {Board} board @param {HTMLElement} plot where it draws @param {Arranged} arranged @returns {Drawing} */
+export function createScalars(board, plot, arranged) {
+  let { tags, second } = arranged;
   /** @type {Chart | null} */
   let chart = null;
   let axesKey = "";
@@ -42,7 +40,7 @@ export function createScalars(board, plot, tags, second) {
   let view = { x: UNIT, y: UNIT, second: null };
 
   const painter = createPainter();
-  const table = createSelectionTable(board, tags.join(", "));
+  const table = createSelectionTable(board);
   const overlay = createOverlay(board, plot, {
     chart: () => chart,
     shown: () => shown,
@@ -56,6 +54,13 @@ export function createScalars(board, plot, tags, second) {
       board.redraw(card);
     },
   });
+
+  /** Other tags may come to the first, and go: where one zoomed stays. @param {Arranged} next */
+  function arrange(next) {
+    ({ tags, second } = next);
+    gathered = [-1, null];
+    table.name(tags.join(", "));
+  }
 
   /** @param {number} width @param {number} height @param {boolean} urgent */
   function draw(width, height, urgent) {
@@ -209,6 +214,7 @@ export function createScalars(board, plot, tags, second) {
   /** @type {Drawing} */
   const card = {
     below: table.element,
+    arrange,
     draw,
     proceed,
     select,

@@ -28,19 +28,15 @@ const NOTHING = { wall: Number.NEGATIVE_INFINITY, step: Number.NaN };
  * }} acts
  * @returns {CardFrame}
  */
-export function createCard(board, { key, title, tags, second }, acts) {
-  const plot = h("div", {
-    className: "tbnb-plot",
-    tabIndex: 0,
-    role: "group",
-    "aria-label": `Chart of ${title}`,
-  });
-  const heading = h("h3", {}, nameOf(title));
+export function createCard(board, arranged, acts) {
+  const { key } = arranged;
+  const plot = h("div", { className: "tbnb-plot", tabIndex: 0, role: "group" });
+  const heading = h("h3");
   const buttons = h("div", { className: "tbnb-buttons" });
   const header = h("header", { draggable: true }, heading, buttons);
   const error = h("p", { className: "tbnb-error", role: "alert", hidden: true });
   plot.append(error);
-  const drawing = createScalars(board, plot, tags, second);
+  const drawing = createScalars(board, plot, arranged);
   const element = h("article", { className: "tbnb-card", "data-tag": key }, header, plot, drawing.below);
   const pin = iconButton("Pin to the top", ICONS.pin, () =>
     board.settings.set("pinned", toggled(board.settings.get("pinned"), key)),
@@ -48,6 +44,7 @@ export function createCard(board, { key, title, tags, second }, acts) {
   const log = iconButton("Logarithmic y", ICONS.log, () => {
     board.settings.setForTag(key, { y: board.settings.forTag(key, "y") === "log" ? "linear" : "log" });
   });
+  const apart = iconButton("Take apart", ICONS.apart, () => acts.apart(card));
   let size = { width: 0, height: 0 };
   let dressed = false;
   let drawn = NOTHING;
@@ -56,14 +53,12 @@ export function createCard(board, { key, title, tags, second }, acts) {
     if (dressed) return;
     dressed = true;
     const { settings } = board;
-    const saving = iconButton("Export", EXPORT, () => offer(board, saving, [card], tags.join(" ")));
+    const saving = iconButton("Export", EXPORT, () => offer(board, saving, [card], card.tags.join(" ")));
     saving.setAttribute("aria-haspopup", "menu");
     const axes = iconButton("Axes", ICONS.axes, () => openAxes(board.root, settings, axes, key));
     axes.setAttribute("aria-expanded", "false");
     buttons.append(
-      ...(tags.length > 1 || second.length > 0
-        ? [iconButton("Take apart", ICONS.apart, () => acts.apart(card))]
-        : []),
+      apart,
       iconButton("Combine with another card: press this on both", ICONS.join, () => acts.pick(card)),
       pin,
       log,
@@ -74,6 +69,16 @@ export function createCard(board, { key, title, tags, second }, acts) {
       iconButton("Full screen", ICONS.full, fullScreen),
     );
     press();
+  }
+
+  /** @param {Arranged} next with the same key */
+  function arrange(next) {
+    const { title, tags, second } = next;
+    Object.assign(card, { tags, second });
+    plot.setAttribute("aria-label", `Chart of ${title}`);
+    heading.replaceChildren(nameOf(title));
+    apart.hidden = tags.length + second.length === 1;
+    drawing.arrange(next);
   }
 
   /** What is on looks so, and says so. */
@@ -118,14 +123,15 @@ export function createCard(board, { key, title, tags, second }, acts) {
   /** @type {CardFrame} */
   const card = {
     key,
-    tags,
-    second,
+    tags: [],
+    second: [],
     element,
     plot,
     drawing,
     visible: false,
     drawnAt: 0,
     newest: NOTHING,
+    arrange,
     /** @param {boolean} visible */
     see(visible) {
       card.visible = visible;
@@ -156,6 +162,7 @@ export function createCard(board, { key, title, tags, second }, acts) {
       element.remove();
     },
   };
+  arrange(arranged);
   return card;
 }
 

@@ -18,7 +18,7 @@ const PINNED = "Pinned";
  */
 export function createGrid(board, frames) {
   const element = h("div", { className: "tbnb-groups" });
-  /** @type {Map<string, CardFrame>} */
+  /** By their keys. @type {Map<string, CardFrame>} */
   const cards = new Map();
   /** @type {Map<string, CardFrame[]>} */
   const ofTag = new Map();
@@ -77,15 +77,16 @@ export function createGrid(board, frames) {
         apart: settings.get("apart"),
       },
     );
-    const ids = new Set(wanted.map(idOf));
-    for (const [id, card] of cards) if (!ids.has(id)) drop(id, card);
+    const keys = new Set(wanted.map(({ key }) => key));
+    for (const card of cards.values()) if (!keys.has(card.key)) drop(card);
     ofTag.clear();
     /** @type {Map<string, CardFrame[]>} */
     const sections = new Map();
     const pinned = settings.get("pinned");
     if (wanted.some(({ key }) => pinned.includes(key))) sections.set(PINNED, []);
     for (const one of wanted) {
-      const card = cards.get(idOf(one)) ?? make(one);
+      const card = cards.get(one.key) ?? make(one);
+      if (partsOf(card) !== partsOf(one)) card.arrange(one);
       for (const tag of [...one.tags, ...one.second]) put(ofTag, tag, card);
       put(sections, pinned.includes(one.key) ? PINNED : prefixOf(one.key), card);
     }
@@ -95,16 +96,16 @@ export function createGrid(board, frames) {
   /** @param {Arranged} one */
   function make(one) {
     const card = createCard(board, one, { combine, pick, apart });
-    cards.set(idOf(one), card);
+    cards.set(card.key, card);
     ofElement.set(card.plot, card);
     ofElement.set(card.element, card);
     sights.observe(card.element);
     return card;
   }
 
-  /** @param {string} id @param {CardFrame} card */
-  function drop(id, card) {
-    cards.delete(id);
+  /** @param {CardFrame} card */
+  function drop(card) {
+    cards.delete(card.key);
     left.delete(card);
     if (picked === card) picked = null;
     for (const part of [card.plot, card.element]) ofElement.delete(part);
@@ -142,7 +143,7 @@ export function createGrid(board, frames) {
   /** @param {string} from @param {CardFrame} onto */
   function combine(from, onto) {
     const { settings } = board;
-    const moving = [...cards.values()].find((card) => card.key === from)?.tags ?? [from];
+    const moving = cards.get(from)?.tags ?? [from];
     const together = [...onto.tags, ...moving];
     const others = settings.get("combined").map((tags) => tags.filter((tag) => !together.includes(tag)));
     settings.update({
@@ -250,8 +251,8 @@ function arrangeChildren(parent, children) {
   }
 }
 
-/** @param {Arranged} card */
-function idOf({ tags, second }) {
+/** @param {Pick<Arranged, "tags" | "second">} card */
+function partsOf({ tags, second }) {
   return JSON.stringify([tags, second]);
 }
 

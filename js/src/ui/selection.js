@@ -20,8 +20,8 @@ const ROWS = 200;
 const COLUMNS = "M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10";
 const DRAGGED = "text/x-tbnb-column";
 
-/** @param {Board} board @param {string} title of the card */
-export function createSelectionTable(board, title) {
+/** @param {Board} board */
+export function createSelectionTable(board) {
   const { settings, tried } = board;
   const head = h("tr");
   const body = h("tbody");
@@ -33,7 +33,6 @@ export function createSelectionTable(board, title) {
     table,
     more,
   );
-  element.setAttribute("aria-label", `Values of the selection: ${title}`);
   const filter = h("input", {
     type: "search",
     placeholder: "filter",
@@ -140,7 +139,12 @@ export function createSelectionTable(board, title) {
     return h("tr", {}, title, ...keys.map((key) => h("td", { textContent: cellIn(row, key)[0] })));
   }
 
-  return { element, show };
+  /** @param {string} title of the card */
+  function name(title) {
+    element.setAttribute("aria-label", `Values of the selection: ${title}`);
+  }
+
+  return { element, show, name };
 }
 
 /** @param {Shown[]} shown @param {number} x @returns {Row[]} */

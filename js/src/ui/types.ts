@@ -4,6 +4,7 @@ import type { Line } from "../buckets.js";
 import type { Chart, Extent } from "../chart.js";
 import type { Curve } from "../curve.js";
 import type { Landmark } from "../math/landmarks.js";
+import type { Card as Arranged } from "../math/pairs.js";
 import type { Figure } from "../out/figure.ts";
 import type { Tried } from "../tried.js";
 import type { Settings, Store, YScale } from "../types.ts";
@@ -81,6 +82,8 @@ export interface Zoom {
 export interface Drawing {
   /** What stands under the chart. */
   below: HTMLElement;
+  /** Shows these tags from now on. */
+  arrange(next: Arranged): void;
   /** `urgent` where somebody waits for it. */
   draw(width: number, height: number, urgent: boolean): Newest;
   /** Draws on what one frame was too short for; whether all is there. */
@@ -133,6 +136,8 @@ export interface CardFrame {
   visible: boolean;
   drawnAt: number;
   newest: Newest;
+  /** Shows these tags from now on. */
+  arrange(next: Arranged): void;
   see(visible: boolean): void;
   /** Whether that changed anything. */
   resize(width: number, height: number): boolean;
