@@ -27,6 +27,7 @@ export const DEFAULTS = {
   colors: {},
   slots: {},
   pinned: [],
+  wide: [],
   size: 360,
   pairs: true,
   combined: [],

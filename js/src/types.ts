@@ -38,7 +38,9 @@ export interface SettingValues {
   colors: Record<string, string>;
   /** Which place of the palette a run got when it was first seen. */
   slots: Record<string, number>;
+  /** Cards that stand first, and cards as wide as all columns: by a tag of theirs. */
   pinned: string[];
+  wide: string[];
   /** The least width of a card, in CSS pixels. */
   size: number;
   pairs: boolean;

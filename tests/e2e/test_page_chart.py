@@ -562,6 +562,27 @@ def test_groups_of_cards_fold_and_pins_come_first(host: Host) -> None:
     assert host.page.locator(".tbnb-card").first.get_attribute("data-tag") == "h/c"
 
 
+def test_a_card_keeps_its_place_and_width_whatever_it_is_combined_with(host: Host) -> None:
+    """Pinned and wide are settings, by any of its tags: the first may become another, and the page be a new one."""
+    host.set(pairs=False)
+    host.feed_js("['a', 'b', 'c', 'd'].map(tag => ({run: 'r', tag, points: 5}))")
+    host.wait(series=4, paintedStep=4)
+    for button in ("Pin to the top", "Full width"):
+        host.card("c").hover()
+        host.card("c").get_by_label(button).click()
+        assert host.card("c").get_by_label(button).get_attribute("aria-pressed") == "true"
+    host.card("a").locator("header").drag_to(host.card("c"))
+    host.card("c").wait_for(state="detached")
+    together = host.page.locator(".tbnb-group").first.locator(".tbnb-card.tbnb-wide")
+    assert together.get_attribute("data-tag") == "a"
+    host.page.evaluate("() => { host.dashboard.destroy(); host.mount(document.querySelector('#out')); }")
+    together.wait_for()
+    for button in ("Pin to the top", "Full width"):
+        together.hover()
+        together.get_by_label(button).click()
+    assert (host.get("pinned"), host.get("wide")) == ([], [])
+
+
 def test_hidden_and_shown_again_it_draws_what_came_meanwhile(host: Host) -> None:
     """A page that windows its outputs takes the element out and puts it back."""
     host.feed_js(f"[{LINE}]")

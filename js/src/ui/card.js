@@ -38,9 +38,8 @@ export function createCard(board, arranged, acts) {
   plot.append(error);
   const drawing = createScalars(board, plot, arranged);
   const element = h("article", { className: "tbnb-card", "data-tag": key }, header, plot, drawing.below);
-  const pin = iconButton("Pin to the top", ICONS.pin, () =>
-    board.settings.set("pinned", toggled(board.settings.get("pinned"), key)),
-  );
+  const pin = iconButton("Pin to the top", ICONS.pin, () => toggle("pinned"));
+  const wide = iconButton("Full width", ICONS.wide, () => toggle("wide"));
   const log = iconButton("Logarithmic y", ICONS.log, () => {
     board.settings.setForTag(key, { y: board.settings.forTag(key, "y") === "log" ? "linear" : "log" });
   });
@@ -65,7 +64,7 @@ export function createCard(board, arranged, acts) {
       axes,
       iconButton("Fit to the data", ICONS.fit, () => drawing.zoomTo(null)),
       saving,
-      iconButton("Full width", ICONS.wide, () => element.classList.toggle("tbnb-wide")),
+      wide,
       iconButton("Full screen", ICONS.full, fullScreen),
     );
     press();
@@ -79,17 +78,30 @@ export function createCard(board, arranged, acts) {
     heading.replaceChildren(nameOf(title));
     apart.hidden = tags.length + second.length === 1;
     drawing.arrange(next);
+    press();
+  }
+
+  /** Whichever of its tags was chosen: the first may be another since. @param {"pinned" | "wide"} what */
+  const isChosen = (what) => card.tags.some((tag) => board.settings.get(what).includes(tag));
+
+  /** @param {"pinned" | "wide"} what */
+  function toggle(what) {
+    const others = board.settings.get(what).filter((tag) => !card.tags.includes(tag));
+    board.settings.set(what, isChosen(what) ? others : [...others, key]);
+    press();
   }
 
   /** What is on looks so, and says so. */
   function press() {
-    pin.setAttribute("aria-pressed", String(board.settings.get("pinned").includes(key)));
+    pin.setAttribute("aria-pressed", String(isChosen("pinned")));
+    wide.setAttribute("aria-pressed", String(isChosen("wide")));
+    element.classList.toggle("tbnb-wide", isChosen("wide"));
     log.setAttribute("aria-pressed", String(board.settings.forTag(key, "y") === "log"));
   }
 
   function fullScreen() {
     if (document.fullscreenElement) document.exitFullscreen();
-    else element.requestFullscreen?.().catch(() => element.classList.toggle("tbnb-wide"));
+    else element.requestFullscreen?.().catch(() => toggle("wide"));
   }
 
   /** One chart that fails leaves the others as they are, and there is no more to do for it. @param {() => boolean} act */
@@ -164,9 +176,4 @@ export function createCard(board, arranged, acts) {
   };
   arrange(arranged);
   return card;
-}
-
-/** @param {string[]} list @param {string} item */
-function toggled(list, item) {
-  return list.includes(item) ? list.filter((one) => one !== item) : [...list, item];
 }

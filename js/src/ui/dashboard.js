@@ -21,7 +21,7 @@ const SIEVING = ["runsFilter", "hidden", "hideEmpty"];
 /** Settings that change what a card shows. */
 const SHOWING = [
   ...["smoothing", "raw", "x", "xlog", "parts", "y", "yzero", "ylimits", "perTag", "outliers", "marks"],
-  ...["runsFilter", "hidden", "colorBy", "colorByTried", "colors", "groups", ...ARRANGING],
+  ...["runsFilter", "hidden", "colorBy", "colorByTried", "colors", "groups", "wide", ...ARRANGING],
 ];
 /** Settings that change the table of what is selected. */
 const SELECTING = ["selection", "columns", "rowsFilter"];

@@ -83,12 +83,13 @@ export function createGrid(board, frames) {
     /** @type {Map<string, CardFrame[]>} */
     const sections = new Map();
     const pinned = settings.get("pinned");
-    if (wanted.some(({ key }) => pinned.includes(key))) sections.set(PINNED, []);
+    const isPinned = (/** @type {Arranged} */ { tags }) => tags.some((tag) => pinned.includes(tag));
+    if (wanted.some(isPinned)) sections.set(PINNED, []);
     for (const one of wanted) {
       const card = cards.get(one.key) ?? make(one);
       if (partsOf(card) !== partsOf(one)) card.arrange(one);
       for (const tag of [...one.tags, ...one.second]) put(ofTag, tag, card);
-      put(sections, pinned.includes(one.key) ? PINNED : prefixOf(one.key), card);
+      put(sections, isPinned(one) ? PINNED : prefixOf(one.key), card);
     }
     place(sections);
   }
