@@ -146,6 +146,17 @@ def test_a_click_holds_the_tooltip(host: Host) -> None:
     assert steps(host.cells("loss", 0.75))[0] == pytest.approx(750, abs=4)
 
 
+def test_an_arrow_key_lets_a_held_tooltip_go(host: Host) -> None:
+    """It looks held as long as it is."""
+    host.feed_js(f"[{LINE}]")
+    host.wait(paintedStep=1000)
+    host.card("loss").locator(".tbnb-plot").focus()
+    held = host.page.locator(".tbnb-tooltip.tbnb-held")
+    for key, count in (("Home", 0), ("Enter", 1), ("ArrowRight", 0)):
+        host.page.keyboard.press(key)
+        assert held.count() == count
+
+
 def test_a_chart_on_the_whole_screen_has_its_tooltip(host: Host) -> None:
     """And in the notebook again, the notebook's page has it."""
     host.feed_js(f"[{LINE}]")

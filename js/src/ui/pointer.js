@@ -82,6 +82,7 @@ export function createPointer({ root, settings, tried, inView, frame }) {
     const line = overlay.card.shown()[0]?.line;
     if (!chart || !line?.length) return;
     held = false;
+    tooltip.hold(false);
     const from = cursor === null ? (by > 0 ? -1 : line.length) : nearest(line, cursor);
     const last = line.length - 1;
     let to = Math.max(0, Math.min(last, from + by));
