@@ -176,6 +176,18 @@ def test_a_chart_on_the_whole_screen_has_its_tooltip(host: Host) -> None:
         assert host.page.evaluate(on_top)
 
 
+def test_a_chart_of_a_dashboard_on_the_whole_screen_has_it_for_itself(host: Host) -> None:
+    """And gives it back to the dashboard."""
+    host.feed_js(f"[{LINE}]")
+    host.wait(paintedStep=1000)
+    full = "what => document.fullscreenElement?.matches(what)"
+    host.page.locator(".tbnb-bar").get_by_role("button", name="Full screen").click()
+    for what in ("div.tbnb", ".tbnb-card", "div.tbnb"):
+        host.page.wait_for_function(full, arg=what)
+        host.card("loss").hover()
+        host.card("loss").get_by_role("button", name="Full screen").click()
+
+
 def test_the_cursor_is_shared_by_all_cards(host: Host) -> None:
     """Over one card, a line at the same step on each card in view."""
     host.feed_js(f"[{LINE}, {LINE.replace('loss', 'acc')}]")

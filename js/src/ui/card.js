@@ -100,7 +100,7 @@ export function createCard(board, arranged, acts) {
   }
 
   function fullScreen() {
-    if (document.fullscreenElement) document.exitFullscreen();
+    if (element.matches(":fullscreen")) document.exitFullscreen();
     else element.requestFullscreen?.().catch(() => toggle("wide"));
   }
 
