@@ -278,6 +278,23 @@ def test_a_linked_zoom_is_there_where_one_scrolls_to(host: Host) -> None:
     assert steps(host.cells("tag39", 0.98))[0] == pytest.approx(490, abs=8)
 
 
+def test_a_linked_zoom_is_there_for_a_chart_that_comes_later_and_ends_for_all(host: Host) -> None:
+    """The button that fits a chart to its data does what a double click on it does."""
+    host.set(linkZoom=True)
+    host.feed_js(f"[{LINE}]")
+    host.wait(series=1, paintedStep=1000)
+    host.drag("loss", (0.4, 0.5), (0.6, 0.5))
+    host.feed_js(f"[{LINE.replace('loss', 'acc')}]")
+    host.wait(series=2)
+    spans = "() => host.dashboard.cards().map(card => Object.values(card.drawing.overlay.card.view().x).join())"
+    all_same = f"count => new Set(({spans})()).size === 1 && ({spans})().length === count"
+    host.card("acc").locator("canvas").wait_for()
+    host.page.wait_for_function(all_same, arg=2)
+    host.card("acc").hover()
+    host.card("acc").get_by_role("button", name="Fit to the data").click()
+    host.page.wait_for_function(f"() => ({spans})().every(span => span === '0,1000')")
+
+
 def test_arrow_keys_move_the_cursor_point_by_point(host: Host) -> None:
     """End, then left twice: the last but two; what is told is the tooltip."""
     host.feed_js(f"[{LINE}]")

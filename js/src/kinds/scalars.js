@@ -23,7 +23,7 @@ export function createScalars(board, plot, arranged) {
   let chart = null;
   let axesKey = "";
   /** @type {Zoom} */
-  let zoom = { x: null, y: null };
+  let zoom = { x: board.linked(), y: null };
   /** @type {Shown[]} */
   let shown = [];
   /** @type {ReturnType<typeof curvesOf>} */

@@ -25,6 +25,8 @@ export function createBoard(parts) {
   const landmarks = createLandmarks();
   const exact = createDetail(send);
   let age = 0;
+  /** Where all cards are zoomed. @type {import("../chart.js").Extent | null} */
+  let linked = null;
   const ageing = () => {
     age++;
   };
@@ -53,7 +55,9 @@ export function createBoard(parts) {
       for (const { curve, line } of shown)
         exact.want(curve.series, by, x && { low: x.low + line.offset, high: x.high + line.offset });
     },
+    linked: () => (settings.get("linkZoom") ? linked : null),
     linkZoom(x, from) {
+      linked = x;
       for (const card of all()) if (card !== from) card.zoomTo(x);
     },
     stop() {

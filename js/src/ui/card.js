@@ -62,7 +62,7 @@ export function createCard(board, arranged, acts) {
       pin,
       log,
       axes,
-      iconButton("Fit to the data", ICONS.fit, () => drawing.zoomTo(null)),
+      iconButton("Fit to the data", ICONS.fit, () => drawing.overlay.card.zoom(null, null)),
       saving,
       wide,
       iconButton("Full screen", ICONS.full, fullScreen),

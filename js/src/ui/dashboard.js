@@ -190,7 +190,7 @@ export function createDashboard({ el, store, settings, host }) {
       if (keys.size === 1) return;
     }
     if (keys.has("x")) settings.set("selection", null);
-    if (keys.has("x")) for (const card of grid.all()) card.drawing.zoomTo(null);
+    if (keys.has("x")) board.linkZoom(null);
     if (SHOWING.some((key) => keys.has(key))) for (const card of grid.all()) frames.request(card, true);
   }
 

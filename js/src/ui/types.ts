@@ -70,7 +70,10 @@ export interface Board {
   runs(): IterableIterator<string>;
   curves(tag: string): Curve[];
   stop(): void;
-  linkZoom(x: Extent | null, from: Drawing): void;
+  /** All cards but that one are zoomed, and those that come later. */
+  linkZoom(x: Extent | null, from?: Drawing): void;
+  /** Where a new card is zoomed. */
+  linked(): Extent | null;
 }
 
 export interface Zoom {
