@@ -40,14 +40,20 @@ export function createColors(settings, isDark = () => false, tried = null) {
     if (runs.size > before) settings.set("slots", runs.all());
   }
 
-  /** @param {string} run @returns {Look} */
-  function of(run) {
+  /** @param {string} run or the name of a group @param {string[]} members its runs @returns {Look} */
+  function of(run, members = [run]) {
     const theme = isDark() ? "dark" : "light";
     const own = settings.get("colors");
     if (wish !== wishNow()) rekey();
-    const place = keys.active ? keys.of(run) : runs.of(run);
+    const place = keys.active ? keyed(run, members) : runs.of(run);
     const look = place === null ? { color: NEUTRAL[theme], dash: [] } : lookOf(place, theme);
     return Object.hasOwn(own, run) ? { ...look, color: own[run] } : look;
+  }
+
+  /** What all members have; a group of which they say nothing in common has its own. @param {string} name @param {string[]} members */
+  function keyed(name, members) {
+    const [place, ...others] = new Set(members.map(keys.of));
+    return others.length ? runs.of(name) : place;
   }
 
   function wishNow() {

@@ -5,7 +5,7 @@ import { aggregate, groupRuns } from "./math/groups.js";
 
 /** @import { Curve } from "./curve.js" */
 /** @import { Columns, Series, Settings } from "./types.ts" */
-/** @typedef {{ name: string, curve: Curve, low: Curve, high: Curve, count: number, key: string }} Group */
+/** @typedef {{ name: string, runs: string[], curve: Curve, low: Curve, high: Curve, key: string }} Group */
 
 /** @param {Settings} settings @param {import("./tried.js").Tried} tried */
 export function createGroups(settings, tried) {
@@ -27,7 +27,7 @@ export function createGroups(settings, tried) {
     return {
       groups: found.map(([name, runs]) => {
         const members = runs.map((run) => /** @type {Curve} */ (byRun.get(run)).series);
-        return groupOf(tag, name, members);
+        return groupOf(tag, name, members, runs);
       }),
       rest: curves.filter((curve) => !taken.has(curve.series.run)),
     };
@@ -41,8 +41,8 @@ export function createGroups(settings, tried) {
     wish = next;
   }
 
-  /** @param {string} tag @param {string} name @param {Series[]} members */
-  function groupOf(tag, name, members) {
+  /** @param {string} tag @param {string} name @param {Series[]} members @param {string[]} runs */
+  function groupOf(tag, name, members, runs) {
     const id = JSON.stringify([tag, name]);
     const key = members.map(({ id, version, revision }) => `${id}.${version}.${revision}`).join();
     const before = known.get(id);
@@ -50,8 +50,8 @@ export function createGroups(settings, tried) {
     const columns = members.map((series) => series.columns());
     const band = aggregate(isRelative() ? together(columns) : columns, settings.get("groups"));
     const group = {
-      name: `${name} (${members.length})`,
-      count: members.length,
+      name: `${name || "(empty)"} (${members.length})`,
+      runs,
       key,
       curve: curveOf(name, tag, band, band.value),
       low: curveOf(name, tag, band, band.low),

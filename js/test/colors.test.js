@@ -94,6 +94,15 @@ test("runs whose captured groups agree share a colour; the others are neutral", 
   expect(colors.of("baseline").color).toBe(NEUTRAL.light);
 });
 
+test("a group has the colour that its runs share, else one of its own", () => {
+  const colors = createColors(settingsOf({ colorBy: "lr=([\\d.]+)" }));
+  const [small, large] = ["lr=0.1", "lr=0.2"].map((lr) => [`${lr}/seed1`, `${lr}/seed2`]);
+  expect(colors.of("small", small)).toEqual(colors.of(small[0]));
+  expect(colors.of("large", large)).toEqual(colors.of(large[1]));
+  expect(colors.of("seed1", [small[0], large[0]])).not.toEqual(colors.of("seed2", [small[1], large[1]]));
+  expect(colors.of("others", ["baseline"]).color).toBe(NEUTRAL.light);
+});
+
 test("a pattern that can't be read leaves the runs their own colours", () => {
   const settings = settingsOf();
   const colors = createColors(settings);

@@ -14,7 +14,7 @@ import { createShowing } from "./showing.js";
 /**
  * @param {{
  *   root: HTMLElement, store: Store, settings: Settings, name: string, theme: () => ThemeColors, dressed: Board["dressed"],
- *   colors: { of: (run: string) => { color: string, dash: number[] } }, tried: import("../tried.js").Tried,
+ *   colors: { of: (run: string, members?: string[]) => { color: string, dash: number[] } }, tried: import("../tried.js").Tried,
  *   redraw: (card: Drawing) => void, frame: () => void, inView: () => Iterable<Drawing>, all: () => Iterable<Drawing>, send: (message: unknown) => void,
  * }} parts
  * @returns {Board}

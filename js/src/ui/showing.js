@@ -13,7 +13,7 @@ import { createGroups } from "../groups.js";
 const TAG_DASHES = [[], [5, 3], [1.5, 2.5], [9, 3, 1.5, 3]];
 
 /**
- * @param {Settings} settings @param {{ of: (run: string) => { color: string, dash: number[] } }} colors
+ * @param {Settings} settings @param {{ of: (run: string, members?: string[]) => { color: string, dash: number[] } }} colors
  * @param {import("../tried.js").Tried} tried @param {Catalog} catalog
  */
 export function createShowing(settings, colors, tried, catalog) {
@@ -41,15 +41,15 @@ export function createShowing(settings, colors, tried, catalog) {
   }
 
   /** @param {Group} group @param {Place} place @returns {Shown} */
-  function together({ name, curve, low, high }, place) {
+  function together({ name, runs, curve, low, high }, place) {
     const band = { low: lineOf(refreshed(low)), high: lineOf(refreshed(high)) };
-    return { ...common(curve, place), name, raw: null, band };
+    return { ...common(curve, place, runs), name, raw: null, band };
   }
 
-  /** @param {Curve} curve @param {Place} place */
-  function common(curve, { n, second, detail }) {
+  /** @param {Curve} curve @param {Place} place @param {string[]} [members] of a group */
+  function common(curve, { n, second, detail }, members) {
     const { run, tag } = refreshed(curve).series;
-    const { color, dash } = colors.of(run);
+    const { color, dash } = colors.of(run, members);
     return {
       curve,
       run,
