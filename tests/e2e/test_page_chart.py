@@ -602,6 +602,16 @@ def test_groups_of_cards_fold_and_pins_come_first(host: Host) -> None:
     assert host.page.locator(".tbnb-card").first.get_attribute("data-tag") == "h/c"
 
 
+def test_names_that_say_nothing_or_too_much(host: Host) -> None:
+    """A tag of no letters has a title, and one whose prefix is Pinned is pinned no more than others."""
+    host.feed_js("['', 'loss', 'Pinned/a'].map(tag => ({run: 'a', tag, points: 5}))")
+    host.wait(series=3, paintedStep=4)
+    assert host.card("").locator("h3").inner_text() == "(empty)"
+    host.set(pinned=["loss"])
+    group = "() => [...document.querySelectorAll('.tbnb-group')].map(one => one.querySelectorAll('.tbnb-card').length)"
+    assert host.page.evaluate(group) == [1, 1, 1]
+
+
 def test_a_card_keeps_its_place_and_width_whatever_it_is_combined_with(host: Host) -> None:
     """Pinned and wide are settings, by any of its tags: the first may become another, and the page be a new one."""
     host.set(pairs=False)

@@ -92,7 +92,7 @@ function cardsOf(tags, families) {
 
 /** @param {string[]} family */
 function titleOf(family) {
-  return family.join(" · ");
+  return family.map((tag) => tag || "(empty)").join(" · ");
 }
 
 /** @param {string} tag */

@@ -52,7 +52,9 @@ export function createCard(board, arranged, acts) {
     if (dressed) return;
     dressed = true;
     const { settings } = board;
-    const saving = iconButton("Export", EXPORT, () => offer(board, saving, [card], card.tags.join(" ")));
+    const saving = iconButton("Export", EXPORT, () =>
+      offer(board, saving, [card], card.tags.join(" ") || "(empty)"),
+    );
     saving.setAttribute("aria-haspopup", "menu");
     const axes = iconButton("Axes", ICONS.axes, () => openAxes(board.root, settings, axes, key));
     axes.setAttribute("aria-expanded", "false");

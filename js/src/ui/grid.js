@@ -10,7 +10,8 @@ import { h } from "./dom.js";
 
 /** Charts out of view that are kept for scrolling back. */
 const KEPT = 40;
-const PINNED = "Pinned";
+/** No tag has this prefix. */
+const PINNED = "/";
 
 /**
  * @param {Board} board
@@ -197,7 +198,7 @@ function createGroup(board, name) {
   const toggle = h(
     "button",
     { type: "button", className: "tbnb-fold", onclick: fold },
-    h("span", { textContent: name || "Scalars" }),
+    h("span", { textContent: name === PINNED ? "Pinned" : name || "Scalars" }),
     count,
   );
   const grid = h("div", { className: "tbnb-grid" });

@@ -247,7 +247,7 @@ export function createRuns({ root, store, settings, colors, tried }) {
 
 /** @param {string} label @param {string} kind @param {string[]} names */
 function offer(label, kind, names) {
-  const options = names.map((name) => h("option", { value: kind + name, textContent: name }));
+  const options = names.map((name) => h("option", { value: kind + name, textContent: name || "(empty)" }));
   return names.length ? [h("optgroup", { label }, ...options)] : [];
 }
 
