@@ -576,6 +576,31 @@ def test_a_log_axis_shows_what_it_can_wherever_one_looked_before(host: Host, how
     assert host.errors == []
 
 
+def test_a_new_chart_is_whole_though_it_is_painted_between_frames(host: Host) -> None:
+    """uPlot paints a chart that it made once more after the frame; where the time is short, the next frame goes on."""
+    host.feed_js("Array.from({length: 9}, (_, n) => ({run: 'run' + n, tag: 'loss', points: 99}))")
+    host.wait(runs=9, paintedStep=98)
+    picture = "() => document.querySelector('.tbnb-card canvas').toDataURL()"
+    host.page.evaluate(
+        """() => {
+            const frame = window.requestAnimationFrame;
+            let within = false, now = performance.now();
+            window.requestAnimationFrame = call => frame(time => {
+                within = true;
+                call(time);
+                within = false;
+            });
+            performance.now = () => within ? now : now += 50;
+        }"""
+    )
+    host.set(y="log")
+    host.settle()
+    new = host.page.evaluate(picture)
+    host.set(marks=False)
+    host.settle()
+    assert host.page.evaluate(picture) == new
+
+
 def test_a_thousand_tags_make_no_thousand_canvases(host: Host) -> None:
     """Cards out of view have no canvas; scrolling to the last one draws it."""
     host.feed_js("Array.from({length: 1000}, (_, t) => ({run: 'a', tag: `g${t % 7}/tag${t}`, points: 5}))")

@@ -36,6 +36,8 @@ export function createScalars(board, plot, arranged) {
   /** Moved or zoomed: what is seen stays what it is. */
   let moving = false;
   let keep = false;
+  /** Within a frame's work, which goes on where it was too short. */
+  let within = false;
   /** @type {{ x: Extent, y: Extent, second: Extent | null }} */
   let view = { x: UNIT, y: UNIT, second: null };
 
@@ -70,18 +72,24 @@ export function createScalars(board, plot, arranged) {
     plot.classList.toggle("tbnb-waiting", shown.length === 0);
     if (shown.length === 0) return newest;
     fit(width, height);
-    chart?.draw(view.x, view.y, view.second);
+    put();
     overlay.placed();
     select();
     return newest;
   }
 
-  /** Paints on what one frame was too short for; whether all is there. @param {number} until */
+  /** Paints on what one frame was too short for; whether all is there: words at the axes may have made it another picture. @param {number} until */
   function proceed(until) {
     if (painter.isDone()) return true;
     if (!painter.proceed(until)) return false;
+    put();
+    return painter.isDone();
+  }
+
+  function put() {
+    within = true;
     chart?.draw(view.x, view.y, view.second);
-    return true;
+    within = false;
   }
 
   /** @param {CanvasRenderingContext2D} ctx @param {Frame} frame */
@@ -89,6 +97,8 @@ export function createScalars(board, plot, arranged) {
     paintMarks(ctx, frame, scene);
     painter.paint(ctx, frame, scene, keep);
     paintOddities(ctx, frame, scene);
+    // A new chart is painted once more, by itself.
+    if (!within && !painter.isDone()) board.redraw(card);
   }
 
   /** What is to be seen now. */
