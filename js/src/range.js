@@ -63,11 +63,26 @@ export function spanY(lines, view, { y, outliers, zero, limits }) {
   let found = outliers ? extremes(lines, view, log) : percentiles(lines, view, log);
   if (found.low > found.high) found = log ? { low: 0.1, high: 1 } : { low: 0, high: 1 };
   if (zero && !log) found = { low: Math.min(0, found.low), high: Math.max(0, found.high) };
-  const room = padded(found, y, zero);
-  const low = limitOf(limits?.[0], log) ?? room.low;
-  const high = limitOf(limits?.[1], log) ?? room.high;
-  if (log && low >= high) return { low: high / 10, high };
-  return low < high ? { low, high } : { low, high: low + Math.max(Math.abs(low) * 0.1, 1e-9) };
+  return limited(padded(found, y, zero), limitOf(limits?.[0], log), limitOf(limits?.[1], log), log);
+}
+
+/**
+ * A limit stands wherever the curves are, and two of them whichever was typed first.
+ * @param {Extent} room @param {number | null | undefined} from @param {number | null | undefined} to @param {boolean} log
+ */
+function limited(room, from, to, log) {
+  const [low, high] = [from ?? room.low, to ?? room.high];
+  if (low < high) return { low, high };
+  if (low > high && !isNone(from) && !isNone(to)) return { low: high, high: low };
+  const still = isNone(from) ? high : low;
+  const more = Math.max(Math.abs(still) * 0.1, 1e-9);
+  if (isNone(from)) return { low: log ? still / 10 : still - more, high: still };
+  return { low: still, high: log ? still * 10 : still + more };
+}
+
+/** @param {number | null | undefined} limit */
+function isNone(limit) {
+  return limit === null || limit === undefined;
 }
 
 /** A log axis has no end at zero, nor below. @param {number | null | undefined} limit @param {boolean} log */

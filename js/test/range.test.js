@@ -28,6 +28,19 @@ test("limits that a log axis can't have are none; the others stand", () => {
   expect(spanY(lines, null, { ...WISH, limits: [null, 0.1] })).toEqual({ low: 0.01, high: 0.1 });
 });
 
+test("a limit stands wherever the curves are, and two whichever is the greater", () => {
+  const lines = [lineOf([0.5, 1])];
+  /** @param {import("../src/types.ts").Limits} limits @param {"linear" | "log"} y */
+  const span = (limits, y = "linear") => spanY(lines, null, { ...WISH, y, limits });
+  expect(span([100, null])).toEqual({ low: 100, high: 110 });
+  expect(span([null, -10])).toEqual({ low: -11, high: -10 });
+  expect(span([3, -1])).toEqual({ low: -1, high: 3 });
+  expect(span([2, 2])).toEqual({ low: 2, high: 2.2 });
+  expect(span([100, null], "log")).toEqual({ low: 100, high: 1000 });
+  expect(span([null, 0.1], "log")).toEqual({ low: 0.01, high: 0.1 });
+  expect(span([3, 0.1], "log")).toEqual({ low: 0.1, high: 3 });
+});
+
 test("a log axis of x begins with what is above its line's zero, wherever that is", () => {
   const line = {
     ...lineOf([1, 2, 3, 4]),
