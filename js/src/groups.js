@@ -20,7 +20,7 @@ export function createGroups(settings, tried) {
   function of(tag, curves) {
     const groups = settings.get("groups");
     if (groups.by === "none" || !groups.pattern) return { groups: [], rest: curves };
-    forget(JSON.stringify([groups, isRelative()]));
+    forget(JSON.stringify([groups, sinceStart()]));
     const byRun = new Map(curves.map((curve) => [curve.series.run, curve]));
     const found = [...groupRuns(groups, byRun.keys(), tried.of)];
     const taken = new Set(found.flatMap(([, runs]) => runs));
@@ -33,7 +33,8 @@ export function createGroups(settings, tried) {
     };
   }
 
-  const isRelative = () => settings.get("x") === "relative";
+  /** What is told since each run's start, if anything is. */
+  const sinceStart = () => SINCE_START.get(settings.get("x"));
 
   /** @param {string} next */
   function forget(next) {
@@ -48,7 +49,8 @@ export function createGroups(settings, tried) {
     const before = known.get(id);
     if (before?.key === key) return before;
     const columns = members.map((series) => series.columns());
-    const band = aggregate(isRelative() ? together(columns) : columns, settings.get("groups"));
+    const by = sinceStart();
+    const band = aggregate(by ? together(columns, by) : columns, settings.get("groups"));
     const group = {
       name: `${name || "(empty)"} (${members.length})`,
       runs,
@@ -64,13 +66,23 @@ export function createGroups(settings, tried) {
   return { of };
 }
 
-/** As if all had begun with the first of them: else the group's time jumps where a run ends. @param {Columns[]} all @returns {Columns[]} */
-function together(all) {
+/** @type {Map<import("./types.ts").XAxis, "step" | "wall">} */
+const SINCE_START = new Map([
+  ["relative", "wall"],
+  ["relstep", "step"],
+]);
+
+/**
+ * As if all had begun with the first of them: else the group's time jumps where a run ends, and a run that began later
+ * stands beside what the others did much later.
+ * @param {Columns[]} all @param {"step" | "wall"} by @returns {Columns[]}
+ */
+function together(all, by) {
   const some = all.filter(({ length }) => length > 0);
-  const first = Math.min(...some.map(({ wall }) => wall[0]));
+  const first = Math.min(...some.map((columns) => columns[by][0]));
   return some.map((columns) => ({
     ...columns,
-    wall: columns.wall.map((wall) => wall - columns.wall[0] + first),
+    [by]: columns[by].map((x) => x - columns[by][0] + first),
   }));
 }
 

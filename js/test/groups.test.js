@@ -2,10 +2,16 @@ import { expect, test } from "vitest";
 import { createGroups } from "../src/groups.js";
 import { createSettings } from "../src/settings.js";
 
-/** @param {number} id @param {number} began @param {number} length */
-function seriesOf(id, began, length) {
-  const step = Float64Array.from({ length }, (_, i) => i);
-  const columns = { step, wall: step.map((i) => began + i), value: step.map((i) => i), length, exact: true };
+/** @param {number} id @param {number} began @param {number} length @param {number} [first] its first step */
+function seriesOf(id, began, length, first = 0) {
+  const value = Float64Array.from({ length }, (_, i) => i);
+  const columns = {
+    step: value.map((i) => first + i),
+    wall: value.map((i) => began + i),
+    value,
+    length,
+    exact: true,
+  };
   const known = { version: 0, revision: 0, total: length, known: length };
   return { id, run: `seed${id}`, tag: "loss", kind: "scalars", ...known, columns: () => columns };
 }
@@ -19,4 +25,15 @@ test("runs that came one after the other have one course of time, though one of 
   expect(course()[19] - course()[0]).toBe(2019);
   settings.set("x", "relative");
   expect(course()).toEqual(Array.from({ length: 20 }, (_, i) => 1000 + i));
+});
+
+test("since their start, runs are one from their first steps on, whatever these are called", () => {
+  const settings = createSettings({ storage: null });
+  settings.set("groups", { by: "regex", pattern: "seed", statistic: "mean", band: "minmax" });
+  const groups = createGroups(settings, /** @type {any} */ ({ of: () => ({}) }));
+  const curves = [seriesOf(1, 1000, 5, 700), seriesOf(2, 1000, 5, 100)].map((series) => ({ series }));
+  const steps = () => groups.of("loss", /** @type {any} */ (curves)).groups[0].curve.columns.step;
+  expect(steps().length).toBe(10);
+  settings.set("x", "relstep");
+  expect([...steps()]).toEqual([100, 101, 102, 103, 104]);
 });
