@@ -5,10 +5,10 @@ import { aggregate, groupRuns } from "./math/groups.js";
 
 /** @import { Curve } from "./curve.js" */
 /** @import { Columns, Series, Settings } from "./types.ts" */
-/** @typedef {{ name: string, runs: string[], curve: Curve, low: Curve, high: Curve, key: string }} Group */
+/** @typedef {{ name: string, runs: string[], began: number, curve: Curve, low: Curve, high: Curve, key: string }} Group */
 
-/** @param {Settings} settings @param {import("./tried.js").Tried} tried */
-export function createGroups(settings, tried) {
+/** @param {Settings} settings @param {import("./tried.js").Tried} tried @param {(run: string) => number} origin when a run began, in seconds */
+export function createGroups(settings, tried, origin) {
   /** @type {Map<string, Group>} by tag and name */
   const known = new Map();
   let wish = "";
@@ -45,15 +45,18 @@ export function createGroups(settings, tried) {
   /** @param {string} tag @param {string} name @param {Series[]} members @param {string[]} runs */
   function groupOf(tag, name, members, runs) {
     const id = JSON.stringify([tag, name]);
-    const key = members.map(({ id, version, revision }) => `${id}.${version}.${revision}`).join();
+    const by = sinceStart();
+    const starts = members.map((series) => (by === "wall" ? origin(series.run) : series.columns().step[0]));
+    const key = members.map(({ id, version, revision }, n) => [id, version, revision, starts[n]]).join();
     const before = known.get(id);
     if (before?.key === key) return before;
     const columns = members.map((series) => series.columns());
-    const by = sinceStart();
-    const band = aggregate(by ? together(columns, by) : columns, settings.get("groups"));
+    const first = Math.min(...starts.filter((_, n) => columns[n].length > 0));
+    const band = aggregate(by ? together(columns, by, starts, first) : columns, settings.get("groups"));
     const group = {
       name: `${name || "(empty)"} (${members.length})`,
       runs,
+      began: by === "wall" ? first : (band.wall[0] ?? 0),
       key,
       curve: curveOf(name, tag, band, band.value),
       low: curveOf(name, tag, band, band.low),
@@ -75,15 +78,10 @@ const SINCE_START = new Map([
 /**
  * As if all had begun with the first of them: else the group's time jumps where a run ends, and a run that began later
  * stands beside what the others did much later.
- * @param {Columns[]} all @param {"step" | "wall"} by @returns {Columns[]}
+ * @param {Columns[]} all @param {"step" | "wall"} by @param {number[]} starts @param {number} first @returns {Columns[]}
  */
-function together(all, by) {
-  const some = all.filter(({ length }) => length > 0);
-  const first = Math.min(...some.map((columns) => columns[by][0]));
-  return some.map((columns) => ({
-    ...columns,
-    [by]: columns[by].map((x) => x - columns[by][0] + first),
-  }));
+function together(all, by, starts, first) {
+  return all.map((columns, n) => ({ ...columns, [by]: columns[by].map((x) => x - starts[n] + first) }));
 }
 
 /** @param {string} run @param {string} tag @param {Columns} band @param {Float64Array} value */

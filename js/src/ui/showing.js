@@ -17,7 +17,7 @@ const TAG_DASHES = [[], [5, 3], [1.5, 2.5], [9, 3, 1.5, 3]];
  * @param {import("../tried.js").Tried} tried @param {Catalog} catalog
  */
 export function createShowing(settings, colors, tried, catalog) {
-  const groups = createGroups(settings, tried);
+  const groups = createGroups(settings, tried, catalog.origin);
 
   /** @param {string[]} tags @param {string[]} second on the second axis @returns {Shown[]} */
   function shown(tags, second) {
@@ -37,17 +37,20 @@ export function createShowing(settings, colors, tried, catalog) {
 
   /** @param {Curve} curve @param {Place} place @returns {Shown} */
   function alone(curve, place) {
-    return { ...common(curve, place), name: curve.series.run || ".", raw: rawOf(curve), band: null };
+    const began = () => catalog.origin(curve.series.run);
+    const shown = common(curve, place, began);
+    return { ...shown, name: curve.series.run || ".", raw: rawOf(curve, began), band: null };
   }
 
   /** @param {Group} group @param {Place} place @returns {Shown} */
-  function together({ name, runs, curve, low, high }, place) {
-    const band = { low: lineOf(refreshed(low)), high: lineOf(refreshed(high)) };
-    return { ...common(curve, place, runs), name, raw: null, band };
+  function together({ name, runs, began: since, curve, low, high }, place) {
+    const began = () => since;
+    const band = { low: lineOf(refreshed(low), began), high: lineOf(refreshed(high), began) };
+    return { ...common(curve, place, began, runs), name, raw: null, band };
   }
 
-  /** @param {Curve} curve @param {Place} place @param {string[]} [members] of a group */
-  function common(curve, { n, second, detail }, members) {
+  /** @param {Curve} curve @param {Place} place @param {() => number} began @param {string[]} [members] of a group */
+  function common(curve, { n, second, detail }, began, members) {
     const { run, tag } = refreshed(curve).series;
     const { color, dash } = colors.of(run, members);
     return {
@@ -56,9 +59,9 @@ export function createShowing(settings, colors, tried, catalog) {
       tag,
       color,
       dash: n === 0 ? dash : TAG_DASHES[n % TAG_DASHES.length],
-      line: lineOf(curve),
+      line: lineOf(curve, began),
       second,
-      began: () => began(curve),
+      began,
       detail,
     };
   }
@@ -70,24 +73,19 @@ export function createShowing(settings, colors, tried, catalog) {
     return curve;
   }
 
-  /** @param {Curve} curve */
-  function lineOf(curve) {
-    return curve.line(settings.get("x"), originOf(curve));
+  /** @param {Curve} curve @param {() => number} began */
+  function lineOf(curve, began) {
+    return curve.line(settings.get("x"), originOf(began));
   }
 
-  /** @param {Curve} curve */
-  function rawOf(curve) {
-    return curve.isSmooth ? curve.rawLine(settings.get("x"), originOf(curve)) : null;
+  /** @param {Curve} curve @param {() => number} began */
+  function rawOf(curve, began) {
+    return curve.isSmooth ? curve.rawLine(settings.get("x"), originOf(began)) : null;
   }
 
-  /** @param {Curve} curve */
-  function originOf(curve) {
-    return settings.get("x") === "relative" ? began(curve) : 0;
-  }
-
-  /** A group begins with its first point. @param {Curve} curve */
-  function began({ series, columns }) {
-    return series.id < 0 ? (columns.wall[0] ?? 0) : catalog.origin(series.run);
+  /** @param {() => number} began */
+  function originOf(began) {
+    return settings.get("x") === "relative" ? began() : 0;
   }
 
   return shown;
