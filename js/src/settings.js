@@ -104,7 +104,10 @@ export function createSettings({ logdir = "runs", initial = {}, storage = browse
     get: (key) => values[key],
     set: (key, value) => update({ [key]: value }),
     update,
-    forTag: (tag, key) => /** @type {any} */ (own(values.perTag, tag)?.[key] ?? values[key]),
+    forTag(tag, key) {
+      const mine = own(values.perTag, tag)?.[key];
+      return /** @type {any} */ (mine === undefined ? values[key] : mine);
+    },
     setForTag: (tag, patch) => update({ perTag: withTag(values.perTag, tag, patch) }),
     begun: (key) => start[key],
     reset: (keys = /** @type {SettingKey[]} */ (Object.keys(DEFAULTS))) =>

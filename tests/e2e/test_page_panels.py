@@ -354,6 +354,32 @@ def test_one_charts_own_axes(seeds: Host) -> None:
     popup.wait_for(state="detached")
 
 
+def test_one_chart_is_freed_of_the_limits_of_all(seeds: Host) -> None:
+    """Its empty boxes are no limits; where all charts have none, they are as those of all."""
+    seeds.set(ylimits=[0, 1])
+    seeds.card("loss").hover()
+    seeds.card("loss").get_by_role("button", name="Axes").click()
+    popup = seeds.page.get_by_role("dialog", name="Axes of loss")
+    boxes = [popup.get_by_role("spinbutton", name="y from"), popup.get_by_role("spinbutton", name="to", exact=True)]
+
+    def empty() -> list[str]:
+        for box in boxes:
+            box.fill("")
+            box.press("Enter")
+        return [box.input_value() for box in boxes]
+
+    limits = "() => host.settings.forTag('loss', 'ylimits')"
+    assert empty() == ["", ""]
+    assert (seeds.page.evaluate(limits), seeds.get("ylimits")) == (None, [0, 1])
+    seeds.set(ylimits=None)
+    boxes[0].fill("3")
+    boxes[0].press("Enter")
+    assert seeds.page.evaluate(limits) == [3, None]
+    empty()
+    seeds.set(ylimits=[5, 6])
+    assert seeds.page.evaluate(limits) == [5, 6]
+
+
 def test_groups_of_runs(seeds: Host) -> None:
     """What a pattern captures makes groups; their curves stand on the chart, what is not matched stands alone."""
     panel = open_panel(seeds, "Options")

@@ -27,7 +27,10 @@ export function axesFields(form, settings, tag) {
     set(/** @type {number | null} */ value) {
       const both = /** @type {[number | null, number | null]} */ ([...(limits.get() ?? [null, null])]);
       both[end] = value;
-      limits.set(both.every((one) => one === null) ? null : both);
+      if (both.some((one) => one !== null)) limits.set(both);
+      // Free of the limits of all charts, or again as these are.
+      else if (tag === null || settings.get("ylimits")) limits.set(null);
+      else settings.setForTag(tag, { ylimits: undefined });
     },
   });
   return [
