@@ -100,10 +100,12 @@ export function isRate(tag) {
   return RATE.test(tag) && !LOSS.test(tag);
 }
 
-/** The learning rate keeps its own card, and stands on the second axis of each loss. @param {Card[]} cards @param {string[]} apart */
+/** The learning rate keeps its own card, and stands on the second axis of each loss that hasn't got it. @param {Card[]} cards @param {string[]} apart */
 function addRates(cards, apart) {
   const tags = cards.flatMap((card) => card.tags);
-  const rates = tags.filter((tag) => isRate(tag) && !apart.includes(tag));
+  const rate = tags.find((tag) => isRate(tag) && !apart.includes(tag));
+  if (rate === undefined) return;
   for (const card of cards)
-    if (card.tags.some((tag) => LOSS.test(tag) && !apart.includes(tag))) card.second = rates.slice(0, 1);
+    if (!card.tags.includes(rate) && card.tags.some((tag) => LOSS.test(tag) && !apart.includes(tag)))
+      card.second = [rate];
 }
