@@ -430,12 +430,14 @@ def test_a_card_dragged_onto_another_joins_it(host: Host) -> None:
 
 
 def test_cards_are_combined_without_a_pointer_too(host: Host) -> None:
-    """The same button on one card, then on the other."""
+    """The same button on one card, then on the other; in between the first one says that it's pressed."""
     host.feed_js("['x', 'y'].map(tag => ({run: 'a', tag, points: 10}))")
     host.wait(series=2, paintedStep=9)
-    for tag in ("y", "x"):
+    pressed = host.page.get_by_role("button", name="Combine with another card", pressed=True)
+    for tag, count in (("y", 1), ("x", 0)):
         host.card(tag).get_by_label("Combine with another card").focus()
         host.page.keyboard.press("Enter")
+        assert pressed.count() == count
     assert host.get("combined") == [["x", "y"]]
 
 

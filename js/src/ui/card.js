@@ -43,6 +43,7 @@ export function createCard(board, arranged, acts) {
   const log = iconButton("Logarithmic y", ICONS.log, () => {
     board.settings.setForTag(key, { y: board.settings.forTag(key, "y") === "log" ? "linear" : "log" });
   });
+  const join = iconButton("Combine with another card: press this on both", ICONS.join, () => acts.pick(card));
   const apart = iconButton("Take apart", ICONS.apart, () => acts.apart(card));
   let size = { width: 0, height: 0 };
   let dressed = false;
@@ -60,7 +61,7 @@ export function createCard(board, arranged, acts) {
     axes.setAttribute("aria-expanded", "false");
     buttons.append(
       apart,
-      iconButton("Combine with another card: press this on both", ICONS.join, () => acts.pick(card)),
+      join,
       pin,
       log,
       axes,
@@ -146,6 +147,11 @@ export function createCard(board, arranged, acts) {
     drawnAt: 0,
     newest: NOTHING,
     arrange,
+    /** @param {boolean} picked */
+    pick(picked) {
+      element.classList.toggle("tbnb-picked", picked);
+      join.setAttribute("aria-pressed", String(picked));
+    },
     /** @param {boolean} visible */
     see(visible) {
       card.visible = visible;

@@ -158,8 +158,8 @@ export function createGrid(board, frames) {
   function pick(card) {
     const first = picked;
     picked = first ? null : card;
-    first?.element.classList.remove("tbnb-picked");
-    picked?.element.classList.add("tbnb-picked");
+    first?.pick(false);
+    picked?.pick(true);
     if (first && first !== card) combine(first.key, card);
   }
 

@@ -141,6 +141,8 @@ export interface CardFrame {
   newest: Newest;
   /** Shows these tags from now on. */
   arrange(next: Arranged): void;
+  /** Whether it's the first of two that are to stand together. */
+  pick(picked: boolean): void;
   see(visible: boolean): void;
   /** Whether that changed anything. */
   resize(width: number, height: number): boolean;
