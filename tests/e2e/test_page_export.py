@@ -146,6 +146,18 @@ def test_svg_marks_what_is_no_number_where_a_log_axis_has_no_place_for_it(host: 
     assert "Infinity" not in odd
 
 
+def test_svg_has_the_same_curve_in_front_as_the_page(host: Host) -> None:
+    """The raw ones are behind the smoothed ones, and the last of the runs before the others."""
+    host.set(smoothing={"kind": "ema", "amount": 0.6})
+    host.feed_js("['a', 'b'].map(run => ({run, tag: 'loss', points: 50}))")
+    host.wait(series=2, paintedStep=49)
+    front = host.page.evaluate("() => host.dashboard.cards()[0].drawing.figure().scene.strokes.map(one => one.color)")
+    svg = ElementTree.fromstring(saved(host, "Chart as SVG", "loss").read_text())
+    curves = [path for path in svg.iter(f"{SVG}path") if path.get("class") == "curve"]
+    assert [path.get("stroke-opacity") for path in curves] == ["0.3", "0.3", "1", "1"]
+    assert [path.get("stroke") for path in curves] == front
+
+
 def test_svg_of_all_cards_is_one_drawing(host: Host) -> None:
     """Five tags, in view or not: five charts beside and below each other."""
     host.feed_js("[1, 2, 3, 4, 5].map(n => ({run: 'a', tag: 'g/' + n, points: 5}))")

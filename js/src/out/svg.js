@@ -71,7 +71,7 @@ function panel(figure, paper, columns, number) {
   const inside = [
     ...marksOf(scene.marks, x, right, paper),
     ...scene.bands.map((band) => bandOf(band, to)),
-    ...scene.strokes.map((stroke) => strokeOf(stroke, to)).reverse(),
+    ...scene.strokes.map((stroke) => strokeOf(stroke, to)),
     ...scene.odd.map((odd) => oddOf(odd, to)),
   ];
   return {
