@@ -5,7 +5,12 @@ import { aggregate, groupRuns } from "./math/groups.js";
 
 /** @import { Curve } from "./curve.js" */
 /** @import { Columns, Series, Settings } from "./types.ts" */
-/** @typedef {{ name: string, runs: string[], began: number, curve: Curve, low: Curve, high: Curve, key: string }} Group */
+/**
+ * @typedef {{ run: string, columns: Columns, at: number[] }} Oddities  where a run's values aren't finite
+ * @typedef {{
+ *   name: string, runs: string[], odd: Oddities[], began: number, curve: Curve, low: Curve, high: Curve, key: string,
+ * }} Group
+ */
 
 /** @param {Settings} settings @param {import("./tried.js").Tried} tried @param {(run: string) => number} origin when a run began, in seconds */
 export function createGroups(settings, tried, origin) {
@@ -56,6 +61,7 @@ export function createGroups(settings, tried, origin) {
     const group = {
       name: `${name || "(empty)"} (${members.length})`,
       runs,
+      odd: columns.flatMap((own, n) => odditiesOf(runs[n], own)),
       began: by === "wall" ? first : (band.wall[0] ?? 0),
       key,
       curve: curveOf(name, tag, band, band.value),
@@ -82,6 +88,13 @@ const SINCE_START = new Map([
  */
 function together(all, by, starts, first) {
   return all.map((columns, n) => ({ ...columns, [by]: columns[by].map((x) => x - starts[n] + first) }));
+}
+
+/** The group goes on without them. @param {string} run @param {Columns} columns @returns {Oddities[]} */
+function odditiesOf(run, columns) {
+  const at = [];
+  for (let i = 0; i < columns.length; i++) if (!Number.isFinite(columns.value[i])) at.push(i);
+  return at.length ? [{ run, columns, at }] : [];
 }
 
 /** @param {string} run @param {string} tag @param {Columns} band @param {Float64Array} value */

@@ -10,7 +10,8 @@ import { createPath, lowerBound, trace } from "./buckets.js";
  * @typedef {{ line: Line, color: string, width: number, alpha: number, dash: number[], second: boolean }} Stroke
  * @typedef {{ low: Line, high: Line, color: string, second: boolean }} Band
  * @typedef {{ x: number, color: string, text: string, kind: string, dash: number[] }} Mark
- * @typedef {{ line: Line, at: number[], color: string, second: boolean }} Odd  where a line is not a number
+ * @typedef {{ line: Places, at: number[], color: string, second: boolean }} Odd  where a line is not a number
+ * @typedef {Pick<Line, "x" | "offset" | "y" | "length">} Places
  * @typedef {{ strokes: Stroke[], bands: Band[], marks: Mark[], odd: Odd[], ink: string, font: string }} Scene
  * @typedef {{ x: number, y: number, radius: number, color: string }} Dot  what a line can't show, since it has no neighbour
  * @typedef {{
@@ -209,7 +210,7 @@ function oddity(ctx, frame, value, was, x, second) {
 
 /**
  * The last finite value before one that isn't, else the first after: 0 where there is none.
- * @param {Line} line @param {number[]} at where it isn't finite, ascending @param {number} n which of these
+ * @param {Pick<Line, "y" | "length">} line @param {number[]} at where it isn't finite, ascending @param {number} n which of these
  */
 export function before({ y, length }, at, n) {
   const first = stretchStart(at, n);

@@ -102,3 +102,19 @@ def test_what_is_no_number_is_marked_where_it_is(host: Host) -> None:
     assert host.page.evaluate(places) == [[7, 9]]
     host.set(marks=False)
     assert host.page.evaluate(places) == []
+
+
+@pytest.mark.parametrize(
+    ("x", "place"), [("step", 107), ("relstep", 7), ("relative", 1.75), ("wall", 1_700_000_001.75)]
+)
+def test_what_is_no_number_in_a_run_is_marked_on_its_group_too(host: Host, x: str, place: float) -> None:
+    """The group's curve goes on by its other runs: where one of them diverged is seen all the same."""
+    host.feed_js(
+        "[1, 2].map(seed => ({run: 'seed' + seed, tag: 'loss', points: 20, step: i => 100 * seed + i,"
+        "value: i => seed === 1 && i === 7 ? NaN : i}))"
+    )
+    host.wait(series=2)
+    host.set(x=x, groups={"by": "regex", "pattern": "seed", "statistic": "mean", "band": "minmax"})
+    host.settle()
+    places = "({line, at}) => at.map(i => line.x[i] - line.offset)"
+    assert host.page.evaluate(f"() => host.dashboard.cards()[0].drawing.figure().scene.odd.map({places})") == [[place]]

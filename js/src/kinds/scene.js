@@ -48,8 +48,8 @@ function solid({ line, color, dash, second }, { width, alpha }) {
 }
 
 /** @param {Shown} shown @returns {Odd[]} */
-function oddities({ curve, line, raw, color, second }) {
-  return curve.odd.length ? [{ line: raw ?? line, at: curve.odd, color, second }] : [];
+function oddities({ odd, color, second }) {
+  return odd.map((one) => ({ ...one, color, second }));
 }
 
 /** How near marks of one kind may stand, as a part of the view; nearer ones say nothing and hide the curves. */

@@ -39,14 +39,16 @@ export function createShowing(settings, colors, tried, catalog) {
   function alone(curve, place) {
     const began = () => catalog.origin(curve.series.run);
     const shown = common(curve, place, began);
-    return { ...shown, name: curve.series.run || ".", raw: rawOf(curve, began), band: null };
+    const raw = rawOf(curve, began);
+    const odd = curve.odd.length ? [{ line: raw ?? shown.line, at: curve.odd }] : [];
+    return { ...shown, name: curve.series.run || ".", raw, odd, band: null };
   }
 
   /** @param {Group} group @param {Place} place @returns {Shown} */
-  function together({ name, runs, began: since, curve, low, high }, place) {
+  function together({ name, runs, odd, began: since, curve, low, high }, place) {
     const began = () => since;
     const band = { low: lineOf(refreshed(low), began), high: lineOf(refreshed(high), began) };
-    return { ...common(curve, place, began, runs), name, raw: null, band };
+    return { ...common(curve, place, began, runs), name, raw: null, odd: odd.map(placed), band };
   }
 
   /** @param {Curve} curve @param {Place} place @param {() => number} began @param {string[]} [members] of a group */
@@ -81,6 +83,14 @@ export function createShowing(settings, colors, tried, catalog) {
   /** @param {Curve} curve @param {() => number} began */
   function rawOf(curve, began) {
     return curve.isSmooth ? curve.rawLine(settings.get("x"), originOf(began)) : null;
+  }
+
+  /** Each where it was in its own run. @param {import("../groups.js").Oddities} odd */
+  function placed({ run, columns, at }) {
+    const { value: y, length } = columns;
+    const x = columns[columnOf(settings.get("x"))];
+    const offset = settings.get("x") === "relstep" ? x[0] : originOf(() => catalog.origin(run));
+    return { at, line: { x, offset, y, length } };
   }
 
   /** @param {() => number} began */

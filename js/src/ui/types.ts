@@ -6,6 +6,7 @@ import type { Curve } from "../curve.js";
 import type { Landmark } from "../math/landmarks.js";
 import type { Card as Arranged } from "../math/pairs.js";
 import type { Figure } from "../out/figure.ts";
+import type { Places } from "../paint.js";
 import type { Tried } from "../tried.js";
 import type { Settings, Store, YScale } from "../types.ts";
 import type { Spot } from "./gestures.js";
@@ -27,6 +28,8 @@ export interface Shown {
   raw: Line | null;
   /** On the second axis. */
   second: boolean;
+  /** Where it isn't a number: of a group, where its runs aren't. */
+  odd: { line: Places; at: number[] }[];
   /** When the run began, in seconds. */
   began(): number;
   /** Of a group: what its members span. */
