@@ -95,12 +95,25 @@ function extremes(lines, view, log) {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const line of lines) {
-    const [from, to] = within(line, view);
-    const found = line.pyramid.extent(from, to);
+    const found = extentOf(line, view, log);
     high = Math.max(high, found.high);
-    low = Math.min(low, log && found.low <= 0 ? leastPositive(line, from, to) : found.low);
+    low = Math.min(low, found.low);
   }
   return { low, high };
+}
+
+/** @param {Line} line @param {Extent | null} view @param {boolean} log @returns {Extent} */
+function extentOf(line, view, log) {
+  if (view && !line.sorted) {
+    const [low, high] = valueRange([visible(line, view)], { ignore: false, positive: log }) ?? [
+      Infinity,
+      -Infinity,
+    ];
+    return { low, high };
+  }
+  const [from, to] = within(line, view);
+  const { low, high } = line.pyramid.extent(from, to);
+  return { low: log && low <= 0 ? leastPositive(line, from, to) : low, high };
 }
 
 /** @param {Line} line @param {Extent | null} view @returns {[from: number, to: number]} */
@@ -130,6 +143,10 @@ function percentiles(lines, view, log) {
 
 /** @param {Line} line @param {Extent | null} view */
 function visible(line, view) {
+  if (view && !line.sorted) {
+    const { x, offset, length } = line;
+    return line.y.filter((_, i) => i < length && x[i] - offset >= view.low && x[i] - offset <= view.high);
+  }
   const [from, to] = within(line, view);
   return from === 0 && to === line.y.length ? line.y : line.y.subarray(from, to);
 }

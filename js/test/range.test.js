@@ -28,6 +28,18 @@ test("limits that a log axis can't have are none; the others stand", () => {
   expect(spanY(lines, null, { ...WISH, limits: [null, 0.1] })).toEqual({ low: 0.01, high: 0.1 });
 });
 
+test("y spans what is seen, also of a line whose x goes back", () => {
+  const line = { ...lineOf([1, 2, 300, 4, 5, -600]), x: Float64Array.of(1, 2, 3, 1, 2, 3), sorted: false };
+  const wish = { ...WISH, y: /** @type {const} */ ("linear") };
+  for (const outliers of [true, false]) {
+    const { low, high } = spanY([line], { low: 0, high: 2 }, { ...wish, outliers });
+    expect(low).toBeGreaterThan(0);
+    expect(high).toBeLessThan(6);
+  }
+  expect(spanY([line], null, wish).high).toBeGreaterThan(300);
+  expect(spanY([line], { low: 3, high: 4 }, WISH)).toEqual({ low: 200, high: 450 });
+});
+
 test("a limit stands wherever the curves are, and two whichever is the greater", () => {
   const lines = [lineOf([0.5, 1])];
   /** @param {import("../src/types.ts").Limits} limits @param {"linear" | "log"} y */
