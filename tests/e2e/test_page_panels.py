@@ -380,6 +380,22 @@ def test_one_chart_is_freed_of_the_limits_of_all(seeds: Host) -> None:
     assert seeds.page.evaluate(limits) == [5, 6]
 
 
+def test_a_chart_whose_runs_are_all_hidden_shows_none_of_them(seeds: Host) -> None:
+    """Where it isn't hidden itself: no curve, no table, nothing to read; and all again when a run is shown."""
+    seeds.set(hideEmpty=False, selection={"from": 2, "to": 8})
+    table = seeds.card("loss").locator(".tbnb-selection")
+    canvas = seeds.card("loss").locator("canvas")
+    table.wait_for()
+    for hidden, state in (
+        (["resnet-seed0", "resnet-seed1", "vit-seed0", "vit-seed1", "other"], "hidden"),
+        ([], "visible"),
+    ):
+        seeds.set(hidden=hidden)
+        for part in (canvas, table):
+            part.wait_for(state=state)
+    assert len(seeds.cells("loss", 0.5)) == 5
+
+
 def test_groups_of_runs(seeds: Host) -> None:
     """What a pattern captures makes groups; their curves stand on the chart, what is not matched stands alone."""
     panel = open_panel(seeds, "Options")

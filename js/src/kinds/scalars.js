@@ -69,9 +69,8 @@ export function createScalars(board, plot, arranged) {
     survey();
     keep = moving || !urgent;
     moving = false;
-    plot.classList.toggle("tbnb-waiting", shown.length === 0);
-    if (shown.length === 0) return newest;
-    fit(width, height);
+    if (shown.length === 0) release();
+    else fit(width, height);
     put();
     overlay.placed();
     select();
