@@ -10,7 +10,7 @@ import { isRate } from "./math/pairs.js";
 const EPOCH = /(^|\/)epoch$/i;
 
 export function createLandmarks() {
-  /** @type {WeakMap<Series, { key: string, found: Landmark[] }>} */
+  /** @type {WeakMap<Series, { key: string, found: Landmark[], find: typeof epochStarts }>} */
   const known = new WeakMap();
 
   /** @param {Series} series @param {typeof epochStarts} find */
@@ -19,14 +19,21 @@ export function createLandmarks() {
     const before = known.get(series);
     if (before?.key === key) return before.found;
     const found = find(series.columns());
-    known.set(series, { key, found });
+    known.set(series, { key, found, find });
     return found;
   }
 
-  /** Of one run's curves; of several learning rates the first. @param {Curve[]} curves */
-  return (curves) => {
-    const epoch = curves.find(({ series }) => EPOCH.test(series.tag))?.series;
-    const rate = curves.find(({ series }) => isRate(series.tag))?.series;
-    return [...(epoch ? of(epoch, epochStarts) : []), ...(rate ? of(rate, rateJumps) : [])];
+  return {
+    /** Of one run's curves; of several learning rates the first. @param {Curve[]} curves */
+    of(curves) {
+      const epoch = curves.find(({ series }) => EPOCH.test(series.tag))?.series;
+      const rate = curves.find(({ series }) => isRate(series.tag))?.series;
+      return [...(epoch ? of(epoch, epochStarts) : []), ...(rate ? of(rate, rateJumps) : [])];
+    },
+    /** Whether what is shown of a series is no longer what it marks. @param {Series} series */
+    moved(series) {
+      const before = known.get(series);
+      return !!before && JSON.stringify(of(series, before.find)) !== JSON.stringify(before.found);
+    },
   };
 }

@@ -36,6 +36,16 @@ def test_epochs_are_marked_where_their_whole_part_grows(host: Host) -> None:
     wait_marked(host, "2 epochs")
 
 
+def test_an_epoch_that_begins_when_nothing_else_came_is_marked_on_all_charts(host: Host) -> None:
+    """The loss of the last step was logged before it: nothing more comes that would have its chart drawn."""
+    epoch = "run: 'a', tag: 'epoch', value: i => Math.floor(i / 100)"
+    host.feed_js(f"[{LOSS}, {{{epoch}, points: 300}}]")
+    host.wait(series=2, paintedStep=299)
+    wait_marked(host, "2 epochs")
+    host.feed_js(f"[{{{epoch}, points: 1, start: 300, step: () => 299}}]")
+    wait_marked(host, "3 epochs")
+
+
 def test_jumps_of_the_learning_rate_are_marked(host: Host) -> None:
     """With what it was and is."""
     host.feed_js(f"[{LOSS}, {{run: 'a', tag: 'lr', points: 300, value: i => i < 150 ? 0.01 : 0.001}}]")

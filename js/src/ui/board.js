@@ -49,7 +49,8 @@ export function createBoard(parts) {
       ageing();
       return catalog.gather();
     },
-    landmarks: (run) => landmarks(catalog.curvesOfRun(run)),
+    landmarks: (run) => landmarks.of(catalog.curvesOfRun(run)),
+    remarks: landmarks.moved,
     detail(shown, x) {
       const by = columnOf(settings.get("x"));
       for (const { curve, line } of shown)

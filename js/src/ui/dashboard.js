@@ -98,11 +98,14 @@ export function createDashboard({ el, store, settings, host }) {
   /** @param {Change} change */
   function heard(change) {
     if (change.structure) structure = true;
+    let remarked = change.status && store.status.marks.length !== marks;
     for (const id of change.touched) {
       const series = store.series.get(id);
-      for (const card of series ? grid.cardsOf(series.tag) : []) frames.request(card, false);
+      if (!series) continue;
+      for (const card of grid.cardsOf(series.tag)) frames.request(card, false);
+      if (board.remarks(series)) remarked = true;
     }
-    if (change.status && store.status.marks.length !== marks) remark();
+    if (remarked) remark();
     count();
     layout.hear(change);
     frames.request(null, false);

@@ -8,7 +8,7 @@ import type { Card as Arranged } from "../math/pairs.js";
 import type { Figure } from "../out/figure.ts";
 import type { Places } from "../paint.js";
 import type { Tried } from "../tried.js";
-import type { Settings, Store, YScale } from "../types.ts";
+import type { Series, Settings, Store, YScale } from "../types.ts";
 import type { Spot } from "./gestures.js";
 import type { Reading } from "./reading.js";
 import type { ThemeColors } from "./theme.js";
@@ -62,6 +62,8 @@ export interface Board {
   shown(tags: string[], second: string[]): Shown[];
   /** What a run's own series mark: epochs, jumps of the learning rate. */
   landmarks(run: string): Landmark[];
+  /** Whether a series that grew marks anything else than it did on all cards of its run. */
+  remarks(series: Series): boolean;
   hover(overlay: Overlay, spot: Spot | null): void;
   point(): void;
   hold(overlay: Overlay, spot: Spot | null): void;
