@@ -46,6 +46,15 @@ def test_an_epoch_that_begins_when_nothing_else_came_is_marked_on_all_charts(hos
     wait_marked(host, "3 epochs")
 
 
+def test_epochs_of_a_run_are_marked_though_another_run_had_that_tag_before(host: Host) -> None:
+    """Neither the run nor the tag is new, and still there is more to mark."""
+    host.feed_js(f"[{LOSS}, {{run: 'b', tag: 'epoch', points: 1}}]")
+    host.wait(series=2, paintedStep=299)
+    wait_marked(host, "")
+    host.feed_js("[{run: 'a', tag: 'epoch', points: 300, value: i => Math.floor(i / 100)}]")
+    wait_marked(host, "2 epochs")
+
+
 def test_jumps_of_the_learning_rate_are_marked(host: Host) -> None:
     """With what it was and is."""
     host.feed_js(f"[{LOSS}, {{run: 'a', tag: 'lr', points: 300, value: i => i < 150 ? 0.01 : 0.001}}]")

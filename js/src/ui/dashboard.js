@@ -111,7 +111,7 @@ export function createDashboard({ el, store, settings, host }) {
     frames.request(null, false);
   }
 
-  /** There is another mark: it belongs on all cards, and doesn't wait for their next point. */
+  /** There may be another mark: it belongs on all cards, and doesn't wait for their next point. */
   function remark() {
     marks = store.status.marks.length;
     for (const card of grid.all()) frames.request(card, false);
@@ -137,7 +137,10 @@ export function createDashboard({ el, store, settings, host }) {
     const learnt = known !== store.tried;
     known = store.tried;
     const grew = board.gather();
-    if (!grew && !learnt) return grid.sift();
+    if (!grew && !learnt) {
+      grid.sift();
+      return remark();
+    }
     colors.assign(board.runs());
     grid.sync();
     for (const card of grid.all()) adopt(card);
