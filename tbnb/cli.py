@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 import time
@@ -22,11 +23,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run(given[1:])
     arguments = _parser().parse_args(given)
     try:
-        return int(arguments.do(arguments))
+        return _said(int(arguments.do(arguments)))
+    except BrokenPipeError:
+        return _unheard()
     except re.error as error:
         return _failed(arguments.command, f"{error.pattern!r} is no regular expression: {error}")
     except (TbnbError, OSError, ValueError) as error:
         return _failed(arguments.command, str(error))
+
+
+def _said(code: int) -> int:
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    return code
+
+
+def _unheard() -> int:
+    """Whoever read what is printed, as head does, has had enough: Python is to say nothing of it at its end, either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1
 
 
 def _failed(command: str, why: str) -> int:

@@ -116,6 +116,19 @@ def test_module_is_the_command(logdir: Path) -> None:
     assert done.stdout.splitlines()[0] == "run,tag,step,wall_time,value"
 
 
+@pytest.mark.parametrize("command", ["export", "doctor"])
+def test_a_reader_that_has_had_enough_is_no_error(command: str, logdir: Path) -> None:
+    """Where nobody reads the output any more, as behind `| head`, the command ends without a word."""
+    reader, pipe = os.pipe()
+    os.close(reader)
+    with os.fdopen(pipe, "wb") as unread:
+        words = [sys.executable, "-m", "tbnb", command, str(logdir)]
+        done = subprocess.run(words, stdout=unread, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert done.stderr == ""
+    assert done.returncode == 1
+
+
 def test_standard_output_is_what_a_file_would_be(tmp_path: Path) -> None:
     """Where the terminal has an encoding of its own, what is exported to standard output is UTF-8 all the same."""
     with tbnb.SummaryWriter(tmp_path / "runs") as writer:
