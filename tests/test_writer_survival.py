@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import multiprocessing
 import os
+import pickle
 import random
 import resource
 import shutil
@@ -18,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import tbnb
@@ -713,3 +715,26 @@ def test_a_file_ends_with_its_last_whole_record_after_any_partial_write(tmp_path
         assert file.append(block[outcome.written :]).error is None
         assert Path(file.path).read_bytes()[before:] == block
         file.close()
+
+
+def test_a_run_stays_where_it_began(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever the program goes, all that a writer of a relative directory begins later is in that directory."""
+    home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
+    home.mkdir()
+    elsewhere.mkdir()
+    monkeypatch.chdir(home)
+    with SummaryWriter("run") as writer:
+        assert writer.log_dir == writer.get_logdir() == "run"  # as it was given, as in torch
+        monkeypatch.chdir(elsewhere)
+        writer.add_scalar("x", 1.0, 1)
+        writer.add_scalars("x", {"a": 1.0}, 1)
+        writer.add_hparams({"lr": 0.1}, {"accuracy": 0.5}, run_name="tried")
+        writer.add_embedding(np.eye(2))
+        writer.close()
+        writer.add_scalar("x", 2.0, 2)
+        with pickle.loads(pickle.dumps(writer)) as copy:
+            copy.add_scalar("y", 3.0, 3)
+
+    assert not list(elsewhere.iterdir())
+    assert {path.name for path in (home / "run").iterdir() if path.is_dir()} == {"x_a", "tried", "00000"}
+    assert scalars(home / "run") == {"x": [(1, 1.0), (2, 2.0)], "y": [(3, 3.0)]}

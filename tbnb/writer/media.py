@@ -17,6 +17,9 @@ class Media:
 
     log_dir: str
 
+    def _at_home(self, path: str) -> str:
+        raise NotImplementedError
+
     def _put(self, tag: str, making: Making, step: Any, walltime: float | None = None) -> None:
         raise NotImplementedError
 
@@ -266,7 +269,7 @@ class Media:
         step = f"{values.check_step(tag, global_step) or 0:05}"
         place = f"{step}/{_file_name(tag)}"
         lines = None if metadata is None else _lines(metadata, metadata_header)
-        making = later("embedding.write", self.log_dir, place, f"{tag}:{step}", matrix, lines, images)
+        making = later("embedding.write", self._at_home(self.log_dir), place, f"{tag}:{step}", matrix, lines, images)
         self._put(tag, making, global_step)
 
 

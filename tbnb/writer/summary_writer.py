@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import weakref
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from time import time
@@ -52,6 +53,7 @@ class SummaryWriter(Media):
         resume: bool = False,
     ) -> None:
         self.log_dir = checks.log_dir(os.fspath(log_dir)) if log_dir else _default_log_dir(comment)
+        self._home = _working_directory()
         self.purge_step = values.check_step("purge_step", purge_step)
         self.max_queue = max_queue
         self.flush_secs = checks.flush_secs(flush_secs)
@@ -90,11 +92,12 @@ class SummaryWriter(Media):
     def _file_writer(self, log_dir: str, flusher: Flusher) -> FileWriter:
         goes_on = self._resume and log_dir not in self._begun
         self._begun.add(log_dir)
-        resumed = Resumed(log_dir) if goes_on else None
+        place = self._at_home(log_dir)
+        resumed = Resumed(place) if goes_on else None
         if resumed and log_dir == self.log_dir:
             self.last_step = resumed.last_step
         return FileWriter(
-            log_dir,
+            place,
             self.max_queue,
             self.flush_secs,
             self.filename_suffix,
@@ -102,6 +105,10 @@ class SummaryWriter(Media):
             resumed=resumed,
             lazily=self._lazily,
         )
+
+    def _at_home(self, path: str) -> str:
+        """`path` as it was when the writer began, wherever the program has gone since."""
+        return os.path.join(self._home, path)  # noqa: PTH118 - a URL-like prefix must stay as it is
 
     def get_logdir(self) -> str:
         """The directory of the event file."""
@@ -188,7 +195,7 @@ class SummaryWriter(Media):
         hparams, domains = checks.hparams(hparam_dict, metric_dict, hparam_domain_discrete)
         metrics = {values.check_tag(tag): values.scalar(tag, value) for tag, value in metric_dict.items()}
         step = values.check_step("hparams", global_step)
-        with SummaryWriter(os.path.join(self.log_dir, run_name or str(time()))) as writer:  # noqa: PTH118
+        with SummaryWriter(self._at_home(os.path.join(self.log_dir, run_name or str(time())))) as writer:  # noqa: PTH118
             main = writer._get_file_writer()
             main.put("hparams", later("hparams.experiment", hparams, list(metrics), domains), step)
             main.put("hparams", later("hparams.session_start", hparams), step)
@@ -227,7 +234,7 @@ class SummaryWriter(Media):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """In another process as after a fork: a writer into the same directory, with a file of its own."""
-        return _copy, (type(self), self.log_dir, self.flush_secs, self.filename_suffix)
+        return _copy, (type(self), self._at_home(self.log_dir), self.flush_secs, self.filename_suffix)
 
     def __enter__(self) -> SummaryWriter:
         return self
@@ -243,6 +250,12 @@ def _copy(kind: type[SummaryWriter], log_dir: str, flush_secs: float, suffix: st
     copy._lazily = True
     SummaryWriter.__init__(copy, log_dir, flush_secs=flush_secs, filename_suffix=suffix)
     return copy
+
+
+def _working_directory() -> str:
+    with suppress(OSError):  # deleted
+        return str(Path.cwd())
+    return ""
 
 
 def _default_log_dir(comment: str) -> str:
