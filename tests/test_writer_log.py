@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -87,6 +88,14 @@ def test_values_go_by_their_kind(value: Any, kind: str, directory: Path) -> None
 
     ((_, logged),) = values(only_run(directory))
     assert logged.metadata.plugin_data.plugin_name == kind
+
+
+def test_a_picture_of_sixteen_bits_keeps_its_shades(directory: Path) -> None:
+    """A depth map or a microscope's picture isn't white wherever it's brighter than the darkest 255 shades."""
+    tbnb.log({"x": Image.fromarray(np.array([[0, 257, 32768, 65535]], np.uint16))})
+
+    (data,) = tbnb.read(only_run(directory))["."]["x"][0].data.samples
+    assert np.array(Image.open(io.BytesIO(data)))[0, :, 0].tolist() == [0, 1, 127, 255]
 
 
 def test_a_figure_stays_open(directory: Path) -> None:

@@ -21,6 +21,8 @@ class HasWriter(Protocol):
     def writer(self) -> SummaryWriter: ...
 
 
+_BRIGHTEST = (1 << 16) - 1  # of sixteen bits
+
 _lock = lifetime.Lock()
 _used: list[HasWriter] = []  # the last one is the current one
 _own: list[SummaryWriter] = []  # at most one, opened at first use
@@ -121,6 +123,8 @@ def _picture(value: Any) -> Any:
     """A PIL image as an array (H, W, C)."""
     import numpy as np
 
+    if value.mode.startswith("I;16"):  # Pillow would cut off all that is brighter than 255
+        return np.atleast_3d(np.array(value) / _BRIGHTEST)
     mode = value.mode if value.mode in ("RGB", "RGBA", "L") else "RGB"
     return np.atleast_3d(np.array(value.convert(mode)))
 
