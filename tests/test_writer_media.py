@@ -166,6 +166,15 @@ def test_sound_too_loud_is_clipped(tmp_path: Path) -> None:
         assert np.frombuffer(file.readframes(3), "<i2").tolist() == [-32767, 0, 32767]
 
 
+def test_sound_of_half_precision(tmp_path: Path) -> None:
+    """Its loudest sample, which 16-bit floats round up, doesn't turn over."""
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_audio("a", np.array([-1.0, 0.5, 1.0], np.float16))
+
+    with wave.open(io.BytesIO(only_value(tmp_path).tensor.string_val[0])) as file:
+        assert np.frombuffer(file.readframes(3), "<i2").tolist() == [-32767, 16383, 32767]
+
+
 @pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.uint16, np.int64])
 def test_sound_of_whole_numbers(dtype: Any, tmp_path: Path) -> None:
     """Whole numbers of any width are taken as sound from -1 to 1."""

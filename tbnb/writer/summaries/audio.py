@@ -46,7 +46,7 @@ def _by_time(sound: npt.NDArray[Any]) -> npt.NDArray[Any]:
 def _samples(tag: str, sound: npt.NDArray[Any]) -> npt.NDArray[np.int16]:
     if sound.dtype == np.int16:
         return sound.astype("<i2")
-    if sound.dtype.kind in "iu":  # narrow ones hold neither -1 nor the loudest
+    if sound.dtype not in (np.float32, np.float64):  # narrow ones hold neither -1 nor the loudest
         sound = sound.astype(np.float64)
     if abs(sound).max() > 1:
         warn(f"The sound of {tag!r} goes beyond -1 to 1 and is clipped.")
