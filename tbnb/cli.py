@@ -127,9 +127,15 @@ def _restore(arguments: Any) -> int:
 
 
 def _tidy(arguments: Any) -> int:
+    """Each notebook for itself: one that's none keeps none of the others from being tidied."""
     from .tidy import tidy
 
+    code = 0
     for notebook in arguments.notebooks:
-        framed = tidy(notebook)
+        try:
+            framed = tidy(notebook)
+        except (TbnbError, OSError) as error:
+            code = _failed(arguments.command, str(error))
+            continue
         print(f"{notebook}: {f'widgets whose state is framed now: {framed:,}' if framed else 'nothing to do'}")
-    return 0
+    return code

@@ -102,3 +102,17 @@ def test_what_is_no_notebook_is_refused(tmp_path: Path, text: str, capsys: pytes
     assert main(["tidy", str(path)]) == 1
     assert "is no notebook" in capsys.readouterr().err
     assert path.read_text(encoding="utf-8", errors="surrogateescape") == text
+
+
+def test_one_that_is_none_keeps_no_other_from_being_tidied(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of several notebooks each is done; the code tells that one wasn't."""
+    (tmp_path / "bad.ipynb").write_text("{", encoding="utf-8")
+    good = saved_by_colab(tmp_path / "good.ipynb")
+
+    assert main(["tidy", str(tmp_path / "bad.ipynb"), str(tmp_path / "gone.ipynb"), str(good)]) == 1
+
+    out, err = capsys.readouterr()
+    assert [line.split(":")[0] for line in out.splitlines()] == [str(good)]
+    assert "bad.ipynb is no notebook" in err
+    assert "gone.ipynb" in err
+    assert tidy(good) == 0
