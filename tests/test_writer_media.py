@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import subprocess
 import sys
 import wave
@@ -173,6 +174,22 @@ def test_sound_of_half_precision(tmp_path: Path) -> None:
 
     with wave.open(io.BytesIO(only_value(tmp_path).tensor.string_val[0])) as file:
         assert np.frombuffer(file.readframes(3), "<i2").tolist() == [-32767, 16383, 32767]
+
+
+@pytest.mark.parametrize(("given", "written"), [([math.nan, 0.5], [0, 16383]), ([math.nan, math.nan], [0, 0])])
+def test_what_is_no_number_in_a_sound_is_silence(given: list[float], written: list[int], tmp_path: Path) -> None:
+    """A model whose sound is NaN is logged, without a word from NumPy."""
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_audio("a", np.array(given))
+
+    with wave.open(io.BytesIO(only_value(tmp_path).tensor.string_val[0])) as file:
+        assert np.frombuffer(file.readframes(2), "<i2").tolist() == written
+
+
+def test_sound_that_has_no_number_somewhere_is_clipped_elsewhere(tmp_path: Path) -> None:
+    """What is too loud is said, also beside what is no number."""
+    with pytest.warns(RuntimeWarning, match="'a'.*clipped"), SummaryWriter(tmp_path) as writer:
+        writer.add_audio("a", np.array([math.nan, math.inf]))
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.uint16, np.int64])

@@ -48,6 +48,7 @@ def _samples(tag: str, sound: npt.NDArray[Any]) -> npt.NDArray[np.int16]:
         return sound.astype("<i2")
     if sound.dtype not in (np.float32, np.float64):  # narrow ones hold neither -1 nor the loudest
         sound = sound.astype(np.float64)
+    sound = np.nan_to_num(sound)
     if abs(sound).max() > 1:
         warn(f"The sound of {tag!r} goes beyond -1 to 1 and is clipped.")
     return (sound.clip(-1, 1) * _LOUDEST).astype("<i2")
