@@ -202,6 +202,20 @@ def test_sound_of_whole_numbers(dtype: Any, tmp_path: Path) -> None:
         assert np.frombuffer(file.readframes(3), "<i2").tolist() == [0, 32767, 32767]
 
 
+@pytest.mark.parametrize("header", [None, ["token", "count"]])
+def test_a_vocabulary_has_a_line_for_each_token(header: list[str] | None, tmp_path: Path) -> None:
+    """The projector takes lines for points and tabs for columns; a token that is one moves no other from its place."""
+    tokens = ["the", "\n", "\t", "a\r\nb"]
+    rows: list[Any] = tokens if header is None else [[token, 1] for token in tokens]
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_embedding(np.zeros((4, 2)), metadata=rows, metadata_header=header)
+
+    table = (tmp_path / "00000" / "default" / "metadata.tsv").read_bytes().decode()
+    lines = [line.split("\t") for line in table.split("\n")[:-1]]
+    assert [first for first, *_ in lines] == [*(header or [])[:1], "the", "\\n", "\\t", "a\\r\\nb"]
+    assert {len(line) for line in lines} == {len(header or ["token"])}
+
+
 def test_boxes_may_have_classes_for_labels(tmp_path: Path) -> None:
     """A label that is a number is drawn as its digits are."""
     pixels, boxes = np.zeros((3, 40, 40)), [[5, 5, 30, 30]]

@@ -11,6 +11,8 @@ from .encode import Making
 from .later import later
 from .values import shape
 
+_ESCAPED = str.maketrans({"\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
 
 class Media:
     """Each method takes what torch's takes. Arrays may be of NumPy, torch, TensorFlow or JAX, on any device."""
@@ -283,8 +285,13 @@ def _file_name(tag: str) -> str:
 
 def _lines(metadata: Any, header: list[str] | None) -> list[str]:
     if not header:
-        return [_word(label) for label in metadata]
-    return ["\t".join(map(_word, row)) for row in (header, *metadata)]
+        return [_cell(label) for label in metadata]
+    return ["\t".join(map(_cell, row)) for row in (header, *metadata)]
+
+
+def _cell(label: Any) -> str:
+    """In a table whose cells end at tabs and whose rows end at line ends, which a vocabulary may have, too."""
+    return _word(label).translate(_ESCAPED)
 
 
 def _word(label: Any) -> str:
