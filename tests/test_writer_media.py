@@ -216,6 +216,17 @@ def test_a_vocabulary_has_a_line_for_each_token(header: list[str] | None, tmp_pa
     assert {len(line) for line in lines} == {len(header or ["token"])}
 
 
+def test_a_prediction_that_is_no_number_is_beside_no_threshold(tmp_path: Path) -> None:
+    """A model whose predictions are NaN in part has the curve of the others, without a word from NumPy."""
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_pr_curve("some", [0, 1, 1], np.array([0.2, 0.9, math.nan], np.float32), num_thresholds=5)
+        writer.add_pr_curve("others", [0, 1], np.array([0.2, 0.9], np.float32), num_thresholds=5)
+
+    some, others = (tbnb.read(tmp_path)["."][tag][0].data for tag in ("some", "others"))
+    assert some.true_positives.tolist() == others.true_positives.tolist()
+    assert some.false_positives.tolist() == others.false_positives.tolist()
+
+
 def test_boxes_may_have_classes_for_labels(tmp_path: Path) -> None:
     """A label that is a number is drawn as its digits are."""
     pixels, boxes = np.zeros((3, 40, 40)), [[5, 5, 30, 30]]

@@ -32,7 +32,7 @@ def _summary(tag: str, rows: npt.NDArray[Any], thresholds: int) -> Any:
 
 def curve(labels: npt.NDArray[Any], predictions: npt.NDArray[Any], thresholds: int, weights: Any) -> npt.NDArray[Any]:
     """Rows: true positives, false positives, true negatives, false negatives, precision, recall."""
-    buckets = np.int32(np.floor(predictions * (thresholds - 1)))
+    buckets = np.floor(predictions * (thresholds - 1)).astype(np.float64)  # NaN, which is in none, has no integer
     positive = labels.astype(np.float64)
     true_pos = _at_or_above(buckets, positive * weights, thresholds)
     false_pos = _at_or_above(buckets, (1.0 - positive) * weights, thresholds)
