@@ -284,6 +284,8 @@ BAD: dict[str, Callable[[SummaryWriter], None]] = {
     "edges": lambda w: w.add_histogram("bad", np.zeros(4), bins=None),
     "no layout": lambda w: w.add_custom_scalars("bad"),  # type: ignore[arg-type]
     "layout without tags": lambda w: w.add_custom_scalars({"c": {"bad": ["Multiline"]}}),
+    "layout of letters": lambda w: w.add_custom_scalars({"c": {"x": ["Multiline", "bad"]}}),
+    "layout of numbers": lambda w: w.add_custom_scalars({"c": {"bad": ["Multiline", [1]]}}),
     "margin": lambda w: w.add_custom_scalars({"c": {"bad": ["Margin", ["a"]]}}),
     "labels of an embedding": lambda w: w.add_embedding(np.zeros((3, 2)), metadata=["a"], tag="bad"),
     "flat embedding": lambda w: w.add_embedding(np.zeros(3), tag="bad"),

@@ -127,7 +127,7 @@ def layout(given: Any) -> Charts:
     """{category: {chart: ["Multiline" or "Margin", tags]}}, as it is now."""
     try:
         copy = {
-            category: {title: (kind, list(tags)) for title, (kind, tags) in charts.items()}
+            category: {title: (kind, _tags(tags)) for title, (kind, tags) in charts.items()}
             for category, charts in given.items()
         }
     except (AttributeError, TypeError, ValueError) as error:
@@ -139,6 +139,13 @@ def layout(given: Any) -> Charts:
             if kind == "Margin" and len(tags) != 3:
                 raise BadValueError(f"A margin chart needs 3 tags (value, lower, upper); {title!r} got {tags!r}.")
     return copy
+
+
+def _tags(tags: Any) -> list[str]:
+    """One string isn't a list of its letters."""
+    if isinstance(tags, str) or not all(isinstance(tag, str) for tag in tags):
+        raise TypeError("tags are a list of strings")
+    return list(tags)
 
 
 def hparams(
