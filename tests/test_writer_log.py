@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from enum import Enum
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,20 @@ def test_nested_dictionaries_are_joined(directory: Path) -> None:
     tbnb.log({"loss": {"train": 1, "val": {"top1": 2}}, "lr": 3})
 
     assert set(scalars(only_run(directory))) == {"loss/train", "loss/val/top1", "lr"}
+
+
+class Name(str, Enum):
+    """What programs call their metrics."""
+
+    TRAIN = "train"
+    LOSS = "loss"
+
+
+def test_names_may_be_of_an_enumeration(directory: Path) -> None:
+    """A member that is a string is its value, not its own name."""
+    tbnb.log({Name.TRAIN: {Name.LOSS: 1.0}})
+
+    assert set(scalars(only_run(directory))) == {"train/loss"}
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -215,6 +216,27 @@ class Linear(torch.nn.Module):  # type: ignore[misc]
 
     def forward(self, x: Any) -> Any:
         return self.layer(x)
+
+
+class Name(str, Enum):
+    """What programs call their metrics."""
+
+    LOSS = "loss"
+
+
+def test_a_name_may_be_of_an_enumeration(tmp_path: Path) -> None:
+    """A member that is a string is its value, as with torch, wherever a string may be."""
+    for writer in (SummaryWriter(tmp_path / "ours"), torch_writer(tmp_path / "torch")):
+        writer.add_scalar(Name.LOSS, 1.0, 1)
+        writer.add_scalars(Name.LOSS, {Name.LOSS: 1.0}, 1)
+        writer.add_text(Name.LOSS, Name.LOSS, 1)
+        writer.add_hparams({Name.LOSS: Name.LOSS}, {Name.LOSS: 0.5}, run_name=Name.LOSS)
+        writer.close()
+
+    for run in ("", "loss", "loss_loss"):
+        ours, theirs = values(tmp_path / "ours" / run), values(tmp_path / "torch" / run)
+        assert ours == theirs
+        assert ours
 
 
 def test_graphs_are_torchs(tmp_path: Path) -> None:

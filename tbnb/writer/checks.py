@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from ..errors import BadValueError, UnusablePathError
+from .values import plain
 
 Shape = tuple[int, ...]
 
@@ -168,16 +169,18 @@ def hparams(
 def _name(name: Any) -> str:
     if not isinstance(name, str):
         raise BadValueError(f"A hyperparameter's name must be a string; got {name!r} of type {type(name).__name__}.")
-    return name
+    return plain(name)
 
 
 def _hparam(name: str, value: Any) -> bool | float | str:
     with suppress(TypeError, ValueError, OverflowError, RuntimeError):  # of several numbers, of one beyond all floats
-        plain = value.item() if hasattr(value, "item") else value
-        if isinstance(plain, (bool, str)):
-            return plain
-        if isinstance(plain, (int, float)):
-            return float(plain)
+        own = value.item() if hasattr(value, "item") else value
+        if isinstance(own, str):
+            return plain(own)
+        if isinstance(own, bool):
+            return own
+        if isinstance(own, (int, float)):
+            return float(own)
     raise BadValueError(f"A hyperparameter must be a bool, number or string; {name!r} got {value!r}.")
 
 

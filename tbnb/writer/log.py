@@ -59,7 +59,7 @@ def log(data: dict[str, Any], step: int | None = None) -> None:
 
 def _flat(data: dict[Any, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for name, value in data.items():
-        tag = f"{prefix}{name}"
+        tag = f"{prefix}{values.plain(name)}"
         if isinstance(value, dict):
             yield from _flat(value, f"{tag}/")
         else:

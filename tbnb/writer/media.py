@@ -159,7 +159,7 @@ class Media:
         """A text in Markdown."""
         tag = values.check_tag(tag)
         checks.text(tag, text_string)
-        self._put(tag, later("tensor.text", tag, str(text_string)), global_step, walltime)
+        self._put(tag, later("tensor.text", tag, values.plain(text_string)), global_step, walltime)
 
     def add_pr_curve(
         self,

@@ -173,7 +173,8 @@ class SummaryWriter(Media):
         if not isinstance(tag_scalar_dict, dict):
             raise BadValueError(f"add_scalars needs a dict of numbers; {main_tag!r} got {type(tag_scalar_dict)}.")
         wall = time() if walltime is None else values.check_walltime(main_tag, walltime)
-        numbers = {tag: values.scalar(f"{main_tag}/{tag}", value) for tag, value in tag_scalar_dict.items()}
+        named = {values.plain(name): value for name, value in tag_scalar_dict.items()}
+        numbers = {tag: values.scalar(f"{main_tag}/{tag}", value) for tag, value in named.items()}
         for tag, number in numbers.items():
             self._writer_of(f"{self.log_dir}/{main_tag.replace('/', '_')}_{tag}").put(
                 main_tag, number, global_step, wall

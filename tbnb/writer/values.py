@@ -34,7 +34,12 @@ class Held(NamedTuple):
 def check_tag(tag: Any) -> str:
     if not isinstance(tag, str):
         raise BadValueError(f"A tag must be a string; got {_show(tag)} of type {_type(tag)}.")
-    return str(tag)
+    return plain(tag)
+
+
+def plain(name: Any) -> str:
+    """A name as a string: of an enumeration's member that is one, its value, for which str() gives its name."""
+    return str.__str__(name) if isinstance(name, str) else str(name)
 
 
 def check_step(tag: str, step: Any) -> int | None:
