@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import tbnb
 from tbnb import SummaryWriter
 from tbnb.errors import BadValueError
 
@@ -41,6 +42,20 @@ def test_tensorflow_arrays_are_taken(tmp_path: Path) -> None:
 
     (_, first), (_, second) = values(tmp_path)
     assert first.tensor == second.tensor
+
+
+def test_hyperparameters_may_be_variables(tmp_path: Path) -> None:
+    """An optimizer's learning rate, which is one of Keras, and TensorFlow's numbers; not those that are many."""
+    import keras
+
+    given = {"lr": keras.optimizers.SGD(0.5).learning_rate, "depth": tf.Variable(3), "width": tf.constant(8.0)}
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_hparams(given, {"loss": tf.constant(0.25)}, run_name="tried")
+        with pytest.raises(BadValueError, match=r"hyperparameter.*'many'"):
+            writer.add_hparams({"many": tf.range(2)}, {})
+
+    start = tbnb.read(tmp_path)["tried"]["_hparams_/session_start_info"][0].data
+    assert start.hparams == {"lr": 0.5, "depth": 3.0, "width": 8.0}
 
 
 def test_a_placeholder_is_refused(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from ..errors import BadValueError, UnusablePathError
-from .values import plain
+from .values import fetch_scalars, plain, scalar
 
 Shape = tuple[int, ...]
 
@@ -175,6 +175,7 @@ def _name(name: Any) -> str:
 def _hparam(name: str, value: Any) -> bool | float | str:
     with suppress(TypeError, ValueError, OverflowError, RuntimeError):  # of several numbers, of one beyond all floats
         own = value.item() if hasattr(value, "item") else value
+        own = _number(name, own) if hasattr(own, "shape") else own
         if isinstance(own, str):
             return plain(own)
         if isinstance(own, bool):
@@ -182,6 +183,12 @@ def _hparam(name: str, value: Any) -> bool | float | str:
         if isinstance(own, (int, float)):
             return float(own)
     raise BadValueError(f"A hyperparameter must be a bool, number or string; {name!r} got {value!r}.")
+
+
+def _number(name: str, value: Any) -> float:
+    """That in a variable of TensorFlow or Keras, as an optimizer's learning rate is one."""
+    number = scalar(name, value)
+    return number if isinstance(number, float) else fetch_scalars([number])[0]
 
 
 def embedding(tag: str, shape: Shape, metadata: Any, header: Any, images: Shape | None) -> None:
