@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 
 import pytest
@@ -172,6 +173,23 @@ def test_messages_have_limits() -> None:
     assert page.points == grown.points == 900_000
     assert max(page.sizes) <= MOST_BYTES
     assert max(len([at for at in line.sent if start <= at < start + 1]) for start in range(1000, 1008)) <= 31
+
+
+def test_names_of_any_script_count_as_what_they_are() -> None:
+    """A letter may be several bytes: a thousand runs that come at once are in messages of no more than 256 KB."""
+    grown, page = GrowingLog(), Page()
+    for number in range(1000):
+        grown.add(f"{'学习率' * 40}{number}", "损失", 2)
+    sizes: list[int] = []
+    line = Line(grown, page)
+    line.feed._send = lambda header, buffer: sizes.append(
+        len(buffer) + len(json.dumps(header, ensure_ascii=False).encode())
+    )
+
+    line.run(3)
+
+    assert sum(sizes) > MOST_BYTES
+    assert max(sizes) <= MOST_BYTES
 
 
 def test_a_big_log_is_pictured_first() -> None:

@@ -10,7 +10,6 @@ from .wire import Section, encode
 
 MOST_BYTES = 1 << 18
 _ROOM = 96_000  # bytes, for another section, its names and the status
-_NAME_BYTES = 24  # what a name costs beside its letters
 
 
 class Message:
@@ -36,9 +35,7 @@ class Message:
         self.size += len(part)
         if (named or not told.named) and told.number not in self.names:
             self.names[told.number] = told.name
-            self.size += len(told.series.run) + len(told.series.tag) + _NAME_BYTES
-            if told.tried:
-                self.size += len(json.dumps(told.tried))
+            self.size += len(json.dumps(told.name))
             told.named = True
 
     def header(self) -> dict[str, Any]:
