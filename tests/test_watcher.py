@@ -15,6 +15,7 @@ import pytest
 import tbnb
 from tbnb import growth, watcher
 from tbnb.errors import BadValueError, NotRunningError, TbnbError
+from tbnb.page.feed import MOST_SNAPSHOT
 from tbnb.store.log import Problem
 from tbnb.writer.log import directory
 
@@ -33,6 +34,22 @@ def test_end_of_a_cell_shows_all_that_was_logged(watch: watcher.Watch) -> None:
 
     assert [len(series) for series in watch.log.series] == [100]
     assert watch.widget._snapshot
+
+
+def test_a_saved_notebook_has_as_many_runs_as_there_is_room_for(watch: watcher.Watch) -> None:
+    """However many there are: not none of them, because all are too many."""
+    for run in range(1000):
+        with tbnb.SummaryWriter(f"{watch.logdir}/run{run}") as writer:
+            for step in range(20):
+                writer.add_scalar("loss", step / 7, step)
+    watch._ticker.stop()
+    watch.log.poll()
+    watch._tell_all()
+    assert watch._snapshot
+    watch._showing.keep(*watch._snapshot)
+
+    assert len(json.loads(watch.widget._snapshot)["header"]["series"]) > 400
+    assert len(watch.widget._snapshot) <= MOST_SNAPSHOT
 
 
 def test_hanging_disk_holds_up_no_cell(watch: watcher.Watch, monkeypatch: pytest.MonkeyPatch) -> None:

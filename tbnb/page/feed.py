@@ -6,6 +6,7 @@ was sent is sent again a moment later, and the whole past in rounds, each with a
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
 from collections import deque
@@ -31,6 +32,8 @@ PICTURE_POINTS = 8000  # in the picture of everything
 FINE_PICTURE_POINTS = 100_000  # where it's all that the page has of the past
 LEAST_PICTURE = 16  # points of a series in it
 MOST_PICTURE = 6000
+MOST_SNAPSHOT = 200_000  # letters, as the notebook's file has it
+_SECTION = 10_000  # of these, the last section's
 PAST = 512  # points of a series that are past, not news: pictured first, then sent behind the news
 NEWEST = 256  # of these that are sent as news all the same
 
@@ -241,10 +244,11 @@ class Feed:
         """Everything in one message, in few points: what redraws a saved notebook."""
         message = Message()
         message.status = self.status
+        most = (MOST_SNAPSHOT - len(json.dumps(self.status)) - _SECTION) * 3 // 4  # base64 makes four of three
         for told, section in self._whole():
-            message.add(told, section, named=True)
-            if message.full:
+            if message.size > most:
                 break
+            message.add(told, section, named=True)
         return self._header(message), message.buffer()
 
     def _whole(self) -> Work:

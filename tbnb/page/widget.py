@@ -12,9 +12,9 @@ import anywidget
 import traitlets
 
 from ..errors import TbnbError
+from .feed import MOST_SNAPSHOT
 
 BUNDLE = Path(__file__).parent.parent / "static" / "widget.js"
-MOST_SNAPSHOT = 200_000  # letters
 
 
 def _bundle() -> str:
