@@ -271,15 +271,17 @@ def test_withdrawn_points_are_gone_from_the_page() -> None:
     assert page.points == 520
 
 
-def test_a_series_that_lost_all_its_points() -> None:
-    """A file that was replaced by an empty one leaves an empty curve."""
-    grown, page = GrowingLog(), Page()
-    line = Line(grown, page)
+@pytest.mark.parametrize("deaf", [0, 1])
+def test_a_series_that_lost_all_its_points(deaf: float) -> None:
+    """A file that was replaced by an empty one leaves an empty curve, also on a page that missed it."""
+    grown, page = GrowingLog(), Page(lambda header: line.clock.now >= hears)
+    line, hears = Line(grown, page), 0.0
     grown.add("a", "loss", 100)
     line.run(1)
 
+    hears = line.clock.now + deaf
     grown.replace("a")
-    line.run(1)
+    line.run(10)
 
     assert page.shown() == values_of(grown.log) == {("a", "loss"): []}
 

@@ -70,8 +70,8 @@ class Range:
         self.end = end
 
     def sections(self) -> Iterator[Section]:
-        """The range in sections; none of what was withdrawn since."""
-        if not self.told.is_curve and self.start < self.end:
+        """The range in sections; none of what was withdrawn since. That nothing is left of a series is one, too."""
+        if self.end == 0 or (not self.told.is_curve and self.start < self.end):
             self.start = self.end
             yield self.told.section(0, 0)
         while self.start < self.end and self.epoch == self.told.series.epoch:
