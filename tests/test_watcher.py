@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from matplotlib import rc_context, rcParams
 
 import tbnb
 from tbnb import growth, watcher
@@ -180,6 +181,20 @@ def test_poster_is_a_figure(watch: watcher.Watch) -> None:
     watch._after_cell()
 
     assert [axes.get_title(loc="left") for axes in watch.poster().axes] == ["loss"]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("setting", ["text.usetex", "figure.constrained_layout.use", "figure.autolayout"])
+def test_still_picture_disturbs_no_cell(watch: watcher.Watch, setting: str) -> None:
+    """Neither what the user set for his figures fails or warns there, nor letters that his font lacks."""
+    watch.writer.add_scalar("训练/train_loss", 1.0, 0)
+    watch.writer.flush()
+    watch.log.poll()
+
+    with rc_context({setting: True}):
+        assert watch._showing._picture()["image/png"]
+        assert watch.poster().axes
+        assert rcParams[setting]
 
 
 @pytest.mark.parametrize("wrong", [{"smoothing": 1.0}, {"x": "sideways"}, {"height": 0}, {"runs": "("}, {"tags": "*"}])

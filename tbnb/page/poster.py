@@ -61,7 +61,7 @@ def _figure(rows: int, columns: int, legend: float) -> Figure:
     from matplotlib.figure import Figure
 
     width, height = _WIDTH * columns, _HEIGHT * rows + _HEAD + legend
-    figure = Figure(figsize=(width, height))
+    figure = Figure(figsize=(width, height), layout="none")  # type: ignore[arg-type] # its stubs forget that one
     grid = {"left": _LEFT / width, "right": 1 - _RIGHT / width, "wspace": (_LEFT + _RIGHT) / (_WIDTH - _LEFT - _RIGHT)}
     up = {"bottom": (_BELOW + legend) / height, "top": 1 - (_HEAD + _ABOVE) / height}
     figure.subplots_adjust(**grid, **up, hspace=(_ABOVE + _BELOW) / (_HEIGHT - _ABOVE - _BELOW))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -73,9 +75,20 @@ class Showing:
     def _picture(self, figure: Figure | None = None) -> dict[str, Any]:
         """The picture as a notebook keeps it, with a mark at its beginning by which the page finds it."""
         stream = BytesIO()
-        figure = figure or (self.figure() if any(map(len, self._log.series)) else _nothing())
-        figure.savefig(stream, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": self._mark})
+        with _by_itself():
+            figure = figure or (self.figure() if any(map(len, self._log.series)) else _nothing())
+            figure.savefig(stream, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": self._mark})
         return {PNG: stream.getvalue(), "text/plain": f"<{self._log!r} as a picture>"}
+
+
+@contextmanager
+def _by_itself() -> Iterator[None]:
+    """Without the LaTeX that the user may have chosen for his figures; letters that his font lacks don't warn him."""
+    from matplotlib import rc_context
+
+    with rc_context({"text.usetex": False}), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _nothing() -> Figure:
