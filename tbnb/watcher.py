@@ -73,12 +73,8 @@ class Watch:
         self._ticker = Ticker(self._tick, HOT, name="tbnb-watch")
         self._errands = Errands(self._ticker.wake)
         self._ticker.start()
-        self._ends = [
-            growth.listen(self._on_growth),
-            on_cells(self._before_cell, self._after_cell),
-            logging.use(self),
-            switching.shorten(),
-        ]
+        self._ends = [growth.listen(self._on_growth), on_cells(self._before_cell, self._after_cell)]
+        self._ends += [logging.use(self), switching.shorten(), self._showing.listen_no_more]
 
     # The loop --------------------------------------------------------------------------------------------------
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import sys
 import threading
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -124,6 +126,20 @@ def test_watch_stays_where_it_began(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(here)
     with tbnb.watch("runs", autoflush=False) as again:
         assert again.running
+
+
+def test_stopped_watch_is_let_go(tmp_path: Path) -> None:
+    """ipywidgets keep its widget for good: with it nothing of the log stays, and nobody waits for an answer to it."""
+    with tbnb.watch(tmp_path / "runs", autoflush=False) as watch:
+        watch.writer.add_scalar("loss", 1.0, 0)
+    widget = watch.widget
+    widget._handle_custom_msg({"type": "hello", "id": 1, "have": []}, [])
+    assert not watch._errands._waiting
+
+    gone = weakref.ref(watch)
+    del watch
+    gc.collect()
+    assert gone() is None
 
 
 def test_writer_wakes_only_the_watch_of_its_directory(watch: watcher.Watch, tmp_path: Path) -> None:

@@ -46,6 +46,9 @@ class Showing:
         else:
             self.trouble = ""
 
+    def listen_no_more(self) -> None:
+        self.widget.listen_no_more()
+
     def figure(self) -> Figure:
         return poster(self._log, **self.options.for_poster())
 

@@ -45,6 +45,10 @@ class Dashboard(anywidget.AnyWidget):  # type: ignore[misc]
         if isinstance(content, dict):
             self._hear(content)
 
+    def listen_no_more(self) -> None:
+        """Nobody answers any more; ipywidgets keep each widget for good, and it shall keep no log."""
+        self._hear = lambda _: None
+
     def keep(self, header: dict[str, Any], buffer: bytes) -> None:
         """What redraws the page with no kernel; only from the main thread."""
         said = json.dumps({"header": header, "buffer": base64.b64encode(buffer).decode()})
