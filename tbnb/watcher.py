@@ -143,8 +143,9 @@ class Watch:
         self._busy = shell() is None
         try:
             self._bring_up_to_date()
+            self._standing.unshown = ""
         except Exception as error:
-            self._standing.trouble = f"The end of a cell couldn't be shown: {error!r}"
+            self._standing.unshown = f"The end of a cell couldn't be shown: {error!r}"
 
     def _bring_up_to_date(self) -> None:
         for companion in self.companions:

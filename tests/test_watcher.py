@@ -166,6 +166,23 @@ def test_told_watch_does_not_look_often_by_itself(watch: watcher.Watch) -> None:
     assert watch._pause == watcher.TOLD
 
 
+def test_end_of_a_cell_that_stumbles_is_told(watch: watcher.Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the status, until one doesn't, and not in the cell."""
+
+    def stumble(*_: Any) -> None:
+        raise ValueError("no picture")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(watch, "_bring_up_to_date", stumble)
+        watch._after_cell()
+    watch._tick()
+    assert "no picture" in str(watch._feed.status["problems"])
+
+    watch._after_cell()
+    watch._tick()
+    assert watch._feed.status["problems"] == []
+
+
 def test_mark_stands_where_the_curves_are(watch: watcher.Watch) -> None:
     """At the newest step, with its text; and again in each status."""
     watch.writer.add_scalar("loss", 1.0, 41)

@@ -21,6 +21,7 @@ class Standing:
 
     def __init__(self, log: Log) -> None:
         self.trouble = ""  # what our own thread stumbled over, at last
+        self.unshown = ""  # what the end of a cell stumbled over
         self.machines: list[dict[str, Any]] = []  # marks of where runs went over to another machine
         self._log = log
         self._steps = Steps()
@@ -50,7 +51,7 @@ class Standing:
         return {
             "state": "stopped" if not running else "live" if live else "idle",
             "logdir": self._log.logdir,
-            "problems": [*problems, self.trouble] if self.trouble else problems,
+            "problems": [*problems, *filter(None, (self.trouble, self.unshown))],
             "notes": [*notes, *self._steps.notes],
             "marks": [*self._marks, *self.machines, *restarts][-MOST_MARKS:],
         }
