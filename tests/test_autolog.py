@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import tbnb
+from tbnb.frameworks import autolog
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.timeout(240)]  # several libraries are imported by each program
 
@@ -182,3 +183,13 @@ def test_tbnb_run_carries_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
     assert done.returncode == 0, done.stderr
     assert len(tbnb.read("runs").runs) == 1
+
+
+def test_only_the_last_trainings_are_told() -> None:
+    """A search that trains a thousand models doesn't make the status line longer and longer."""
+    with autolog.autolog() as session:
+        for number in range(1000):
+            autolog._say_where("model.fit", f"runs/{number}")
+
+        assert len(session.notes()) == autolog.MOST_NOTES
+        assert "runs/999" in session.notes()[-1]

@@ -195,16 +195,28 @@ def test_mark_stands_where_the_curves_are(watch: watcher.Watch) -> None:
     assert (mark["step"], mark["text"], mark["kind"]) == (41, "unfroze <b>backbone</b>", "note")
 
 
+class Talkative:
+    """What runs beside a watch, and has much to say."""
+
+    def settle(self) -> None: ...
+
+    def notes(self) -> list[str]:
+        return ["x" * 10_000] * 1000
+
+    def stop(self) -> None: ...
+
+
 def test_status_stays_small(watch: watcher.Watch) -> None:
     """Whatever is wrong, however often, and however long its name is: it goes into every few messages."""
     for number in range(1000):
         problem = Problem("x" * 10_000, number, "corrupt", f"{number} {'x' * 10_000} is damaged")
         watch.log._problems.append(problem)
         watch.mark("x" * 10_000)
+    watch.companions.append(Talkative())
     watch._after_cell()
 
-    assert len(watch._feed.status["problems"]) == 20
-    assert len(json.dumps(watch._feed.status)) < 45_000
+    assert len(watch._feed.status["problems"]) == len(watch._feed.status["notes"]) == 20
+    assert len(json.dumps(watch._feed.status)) < 55_000
 
 
 def test_poster_is_a_figure(watch: watcher.Watch) -> None:

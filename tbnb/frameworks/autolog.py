@@ -17,6 +17,8 @@ from ..writer.notice import warn
 
 Undo = Callable[[], None]
 
+MOST_NOTES = 5
+
 
 class Autolog:
     """While it runs, model.fit, trainer.fit, trainer.train, learner.fit, train(...) and cv(...) log each batch.
@@ -43,7 +45,7 @@ class Autolog:
         """Nothing is held back: the callbacks' own writers see to it."""
 
     def notes(self) -> list[str]:
-        """Which trainings it joined, and where they log."""
+        """Which trainings it joined at last, and where they log."""
         return list(_said)
 
     def __enter__(self) -> Autolog:
@@ -81,6 +83,7 @@ def _say_where(call: str, log_dir: str) -> None:
 
 def _say(text: str) -> None:
     _said.append(text)
+    del _said[:-MOST_NOTES]
     print(f"tbnb: {text}", file=sys.stderr)
 
 

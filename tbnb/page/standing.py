@@ -11,6 +11,7 @@ from .steps import Steps
 
 QUIET = 10.0  # seconds without news after which a watch is idle
 MOST_PROBLEMS = 20  # that the status has room for, the last ones
+MOST_NOTES = 20  # of what runs beside the watch
 MOST_LETTERS = 400  # of each: a tag may be a megabyte long
 MOST_MARKS = 150
 MOST_OF_A_MARK = 150  # letters
@@ -52,7 +53,7 @@ class Standing:
             "state": "stopped" if not running else "live" if live else "idle",
             "logdir": self._log.logdir,
             "problems": [*problems, *filter(None, (self.trouble, self.unshown))],
-            "notes": [*notes, *self._steps.notes],
+            "notes": [note[:MOST_LETTERS] for note in (*notes[:MOST_NOTES], *self._steps.notes)],
             "marks": [*self._marks, *self.machines, *restarts][-MOST_MARKS:],
         }
 
