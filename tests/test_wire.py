@@ -44,3 +44,13 @@ def test_what_is_usual_is_small() -> None:
     usual = Section(0, 0, 0, count, count, np.arange(count), np.arange(count) / 3, value)
 
     assert len(encode([usual])) == 32 + 16 + 8 * count + 4 * count
+
+
+def test_steps_from_end_to_end() -> None:
+    """What a file may say of steps is as far apart on the page as in the file."""
+    step = np.array([-(2**63), 2**63 - 1] * 20)
+    sent = Section(0, 0, 0, len(step), len(step), step, np.arange(40.0), np.arange(40.0))
+
+    (got,) = decode(encode([sent]))
+
+    assert got.step.tolist() == step.astype(float).tolist()

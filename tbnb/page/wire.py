@@ -86,6 +86,8 @@ def _whole(numbers: Array) -> tuple[int, bytes]:
     """Whole numbers: in even steps, as offsets, or as they are."""
     if not len(numbers):
         return F64, b""
+    if int(numbers.max()) - int(numbers.min()) > np.iinfo(np.int64).max:  # no i8 has how far they are apart
+        return F64, _f8(numbers)
     first = float(numbers[0])
     offsets = numbers - numbers[0]
     stride = int(offsets[1]) if len(offsets) > 1 else 0
