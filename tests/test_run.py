@@ -89,6 +89,17 @@ def test_nothing_to_run_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert "what is to be run?" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("wrong", ["-1.0", "nan", "inf", "'soon'"])
+def test_a_wrong_time_is_an_error_before_anything_runs(wrong: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """It says what was given."""
+    with pytest.raises(SystemExit):
+        main(["run", "--flush-secs", wrong.strip("'")])
+
+    said = capsys.readouterr().err
+    assert "--flush-secs" in said
+    assert wrong in said
+
+
 def test_the_user_s_sitecustomize_still_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A sitecustomize of the user's, which ours stands before, runs, and is the one that's imported."""
     (tmp_path / "own").mkdir()

@@ -14,6 +14,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..errors import BadValueError
+from ..writer import checks
 from .environment import AUTOLOG, FLUSH_SECS, carrying
 
 _PROGRAMS = (b"\x7fELF", b"\xcf\xfa\xed\xfe", b"MZ")  # how they begin on Linux, macOS, Windows
@@ -26,9 +28,17 @@ def parser() -> argparse.ArgumentParser:
         description="Run a script, a module, or a launcher such as torchrun, with every writer in it live.",
         allow_abbrev=False,
     )
-    made.add_argument("--flush-secs", type=float, default=0.25, metavar="S", help="how long a value may wait (0.25)")
+    made.add_argument("--flush-secs", type=seconds, default=0.25, metavar="S", help="how long a value may wait (0.25)")
     made.add_argument("--autolog", action="store_true", help="log every batch of the frameworks that are known")
     return made
+
+
+def seconds(text: str) -> float:
+    """As the program's autoflush takes it, which would refuse others only when all is under way."""
+    try:
+        return checks.autoflush_secs(float(text))
+    except BadValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def main(argv: Sequence[str]) -> int:

@@ -42,6 +42,12 @@ def flush_secs(seconds: Any) -> float:
     raise BadValueError(f"flush_secs must be a number of seconds, 0 to write through at each call; got {seconds!r}.")
 
 
+def autoflush_secs(secs: Any) -> float:
+    if isinstance(secs, bool) or not isinstance(secs, int | float) or not 0 <= secs <= 86400:
+        raise BadValueError(f"autoflush needs the seconds that a value may wait, 0 to 86400; got {secs!r}.")
+    return float(secs)
+
+
 def above_zero(tag: str, name: str, number: Any) -> Any:
     """A rate, a scale or a count."""
     with suppress(TypeError, ValueError, OverflowError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import TracebackType
 
-from ...errors import BadValueError
+from .. import checks
 from . import hub
 
 MOMENT = 0.5  # seconds
@@ -18,7 +18,7 @@ class Autoflush:
     """
 
     def __init__(self, secs: float = 0.25) -> None:
-        self.secs = _checked(secs)
+        self.secs = checks.autoflush_secs(secs)
         hub.HUB.start(self)
 
     def settle(self) -> None:
@@ -50,9 +50,3 @@ def autoflush(secs: float = 0.25) -> Autoflush:
 
 
 start = autoflush
-
-
-def _checked(secs: float) -> float:
-    if isinstance(secs, bool) or not isinstance(secs, int | float) or not 0 <= secs <= 86400:
-        raise BadValueError(f"autoflush needs the seconds that a value may wait, 0 to 86400; got {secs!r}.")
-    return float(secs)
