@@ -72,10 +72,10 @@ def tbwatch(line: str, cell: str | None = None, local_ns: Mapping[str, Any] | No
     __tracebackhide__ = True
     try:
         _tbwatch(_watch_parser().parse_args(_split(_expanded(line, local_ns or {}))))
-    except _Refused:
-        return
-    except TbnbError as error:
-        print(f"%tbwatch: {error}")
+    except (_Refused, TbnbError) as error:
+        if isinstance(error, TbnbError):
+            print(f"%tbwatch: {error}")
+        _leave(cell)
         return
     if cell is not None:
         with _errors_untold(_shell()), _last_line(_shell(), cell):
@@ -84,6 +84,14 @@ def tbwatch(line: str, cell: str | None = None, local_ns: Mapping[str, Any] | No
             raise result.error_before_exec.with_traceback(None)
         if result.error_in_exec is not None:
             raise result.error_in_exec
+
+
+def _leave(cell: str | None) -> None:
+    """A body that isn't run is an error, which stops the cells that count on it; told without a traceback."""
+    if cell is not None:
+        from IPython.core.error import UsageError
+
+        raise UsageError("%%tbwatch: the body of this cell was not run.") from None
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
 import tbnb
@@ -119,6 +120,18 @@ def test_a_mistake_is_a_sentence(shell: Any, capsys: pytest.CaptureFixture[str],
 
     assert said in capsys.readouterr().out
     assert watcher.watches() == []
+
+
+@pytest.mark.parametrize("line", ["--smothing 1", "--runs (", "'runs"])
+def test_a_body_that_is_not_run_is_an_error(shell: Any, capsys: pytest.CaptureFixture[str], line: str) -> None:
+    """A mistake in its line ends the cell, and with it those that were to run behind it; still without a traceback."""
+    result = run(shell, f"%%tbwatch {line}\ndone = 1")
+
+    assert isinstance(result.error_in_exec, UsageError)
+    assert "done" not in shell.user_ns
+    told = capsys.readouterr()
+    assert "was not run" in told.err
+    assert "Traceback" not in told.out + told.err
 
 
 def test_stop_ends_one_watch(shell: Any) -> None:
