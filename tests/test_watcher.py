@@ -242,7 +242,10 @@ def test_still_picture_disturbs_no_cell(watch: watcher.Watch, setting: str) -> N
         assert rcParams[setting]
 
 
-@pytest.mark.parametrize("wrong", [{"smoothing": 1.0}, {"x": "sideways"}, {"height": 0}, {"runs": "("}, {"tags": "*"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [{"smoothing": 1.0}, {"x": "sideways"}, {"height": 0}, {"runs": "("}, {"tags": "*"}, {"runs": re.compile("a")}],
+)
 def test_wrong_option_is_refused(tmp_path: Path, wrong: dict[str, Any]) -> None:
     """By a sentence with the value; no watch is begun."""
     with pytest.raises(BadValueError, match=re.escape(str(next(iter(wrong.values()))))):

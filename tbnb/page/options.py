@@ -49,6 +49,8 @@ class Options:
 
 
 def _check_pattern(name: str, pattern: str | None) -> None:
+    if not isinstance(pattern, str | None):
+        raise BadValueError(f"{name} is a regular expression, as a string; got {pattern!r}.")
     try:
         re.compile(pattern or "")
     except re.error as error:
