@@ -120,6 +120,19 @@ def test_every_x_axis(tmp_path: Path, x: str) -> None:
     assert png(poster(logged(tmp_path, ["a"], ["loss"]), x=x))  # type: ignore[arg-type]
 
 
+def test_time_is_relative_to_the_runs_beginning(tmp_path: Path) -> None:
+    """As on the page: what a run logs at the end of an epoch begins there."""
+    with tbnb.SummaryWriter(tmp_path) as writer:
+        for tag, wall_time in (("train", 1000.0), ("val", 1060.0), ("train", 1070.0)):
+            writer.add_scalar(tag, 1.0, 0, walltime=wall_time)
+
+    figure = poster(tbnb.read(tmp_path), x="relative")
+
+    curves = [axes.collections[-1] for axes in figure.axes]
+    assert curves[0].get_segments()[0][:, 0].tolist() == [0, 70]
+    assert curves[1].get_offsets()[:, 0].tolist() == [60]
+
+
 def test_values_that_are_no_numbers(tmp_path: Path) -> None:
     """NaN and infinity leave gaps and nothing else."""
     with tbnb.SummaryWriter(tmp_path) as writer:

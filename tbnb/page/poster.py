@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 X = Literal["step", "relative", "wall"]
+Points = Callable[[Series], tuple[Floats, Floats]]  # where they are across, and how high
 
 MOST_CHARTS = 12
 MOST_RUNS = 20  # that the legend names
@@ -49,9 +51,11 @@ def poster(log: Log, *, runs: str = "", tags: str = "", smoothing: float = 0.6, 
     names = list(dict.fromkeys(one.run for one in shown))
     figure = _figure(rows, columns, _LINE * -(-min(len(names), MOST_RUNS + 1) // columns) if len(names) > 1 else 0.0)
     figure.suptitle(_title(log, len(by_tag)), fontsize=9, color="#555555", parse_math=False)
+    points = partial(_points, x=x, began=_beginnings(log))
     for place, (tag, series) in enumerate(charts):
         axes = figure.add_subplot(rows, columns, place + 1)
-        _draw(axes, tag, series, look, smoothing, x)
+        _frame(axes, tag, x)
+        _draw(axes, series, look, smoothing, points)
     _name_runs(figure, names, look, columns)
     return figure
 
@@ -81,7 +85,7 @@ def _title(log: Log, tags: int) -> str:
     return f"{log.logdir}: {len(log.runs):,} runs, {points:,} points{more}"
 
 
-def _draw(axes: Axes, tag: str, series: Sequence[Series], look: dict[str, Look], smoothing: float, x: X) -> None:
+def _frame(axes: Axes, tag: str, x: X) -> None:
     from matplotlib.ticker import MaxNLocator
 
     axes.set_title(_short(tag), fontsize=9, loc="left", y=1.0, parse_math=False)  # without y, all is measured first
@@ -95,7 +99,6 @@ def _draw(axes: Axes, tag: str, series: Sequence[Series], look: dict[str, Look],
         axis.set_major_formatter("{x:.10g}")
     if x == "wall":
         _number_times(axes)
-    _draw_curves(axes, series, look, smoothing, x)
 
 
 def _number_times(axes: Axes) -> None:
@@ -107,12 +110,12 @@ def _number_times(axes: Axes) -> None:
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
 
 
-def _draw_curves(axes: Axes, series: Sequence[Series], look: dict[str, Look], smoothing: float, x: X) -> None:
+def _draw(axes: Axes, series: Sequence[Series], look: dict[str, Look], smoothing: float, points: Points) -> None:
     most = max(_LEAST_POINTS, min(_POINTS, _CHART_POINTS // len(series)))
     raw: list[tuple[Floats, Look]] = []
     smooth: list[tuple[Floats, Look]] = []
     for one in series:
-        across, value = _points(one, x)
+        across, value = points(one)
         average = smoothed(value, smoothing)
         if average is not value and len(series) <= CROWD:
             raw.append((_seen(across, value, most), look[one.run]))
@@ -139,12 +142,18 @@ def _seen(across: Floats, value: Floats, most: int) -> Floats:
     return np.column_stack([across[places], value[places]])
 
 
-def _points(series: Series, x: X) -> tuple[Floats, Floats]:
+def _beginnings(log: Log) -> dict[str, float]:
+    """When each run began: at the first point of its first curve, as the page has it."""
+    firsts = ((one.run, one.wall_time[:1]) for one in reversed(log.series) if one.kind == "scalars")
+    return {run: float(first[0]) for run, first in firsts if len(first)}
+
+
+def _points(series: Series, x: X, began: Mapping[str, float]) -> tuple[Floats, Floats]:
     _, step, wall_time, value = series.snapshot()
     if x == "step":
         return step.astype(np.float64), value
     if x == "relative":
-        return wall_time - wall_time[0], value
+        return wall_time - began[series.run], value
     return wall_time.clip(0, _LAST_TIME) / _DAY, value
 
 
