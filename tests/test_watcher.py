@@ -166,6 +166,15 @@ def test_told_watch_does_not_look_often_by_itself(watch: watcher.Watch) -> None:
     assert watch._pause == watcher.TOLD
 
 
+def test_mark_says_whatever_it_is_given(watch: watcher.Watch) -> None:
+    """A number of an epoch is marked in its digits: it's no error that ends a training."""
+    watch.mark(7)  # type: ignore[arg-type]
+    watch.mark(ValueError("diverged"))  # type: ignore[arg-type]
+    watch._tick()
+
+    assert [mark["text"] for mark in watch._feed.status["marks"]] == ["7", "diverged"]
+
+
 def test_end_of_a_cell_that_stumbles_is_told(watch: watcher.Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the status, until one doesn't, and not in the cell."""
 

@@ -36,7 +36,7 @@ class Standing:
         steps = [series.step for series in self._touched]  # each asked once: another thread may withdraw points
         step = max((int(one[-1]) for one in steps if len(one)), default=None)
         self._marks.append(
-            {"run": "", "step": step, "wall": time.time(), "kind": "note", "text": text[:MOST_OF_A_MARK]}
+            {"run": "", "step": step, "wall": time.time(), "kind": "note", "text": str(text)[:MOST_OF_A_MARK]}
         )
 
     def status(self, touched: list[Series], notes: list[str], *, running: bool) -> dict[str, Any]:
