@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import random
 
+import numpy as np
 import pytest
 
+from tbnb.events.pieces import Points
 from tbnb.page.budget import share
 from tbnb.page.message import MOST_BYTES
 from tests.pages import GrowingLog, Line, Page, values_of
@@ -173,6 +175,21 @@ def test_messages_have_limits() -> None:
     assert page.points == grown.points == 900_000
     assert max(page.sizes) <= MOST_BYTES
     assert max(len([at for at in line.sent if start <= at < start + 1]) for start in range(1000, 1008)) <= 31
+
+
+def test_pictures_have_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where they are all that the page has of the past, and nothing in them can be told shorter."""
+    monkeypatch.setattr("tbnb.page.feed.PAGE_POINTS", 50_000)
+    grown, page, chance = GrowingLog(), Page(), np.random.default_rng(0)
+    for tag in range(6):
+        step = chance.integers(1, 9, 100_000).cumsum()
+        grown.report("a", Points(f"tag{tag}", None, step, chance.random(100_000), chance.random(100_000)))
+    line = Line(grown, page)
+
+    line.run(10)
+
+    assert sum(page.spoken.values()) == 600_000
+    assert max(page.sizes) <= MOST_BYTES
 
 
 def test_names_of_any_script_count_as_what_they_are() -> None:

@@ -140,7 +140,7 @@ class Feed:
     def _fill(self, message: Message, now: float) -> None:
         grew = bool(self._live)
         self._add_news(message)
-        _draw(message, self._pictures())
+        _draw(message, self._pictures(message))
         _draw(message, _sections(self._backlog))
         self._allow(now)
         if grew:
@@ -183,11 +183,11 @@ class Feed:
         """The first point that the page holds exactly; what's before stands behind its picture."""
         return 0 if self._share is None else max(0, told.sent - self._share)
 
-    def _pictures(self) -> Work:
-        """Curves as a whole, in few points: those that the page hasn't seen so."""
+    def _pictures(self, message: Message) -> Work:
+        """Curves as a whole, in few points: those that the page hasn't seen so, while there's room for one."""
         points = PICTURE_POINTS if self._share is None else FINE_PICTURE_POINTS
         most = min(MOST_PICTURE, max(LEAST_PICTURE, points // max(1, len(self._told))))
-        while self._unseen:
+        while self._unseen and message.has_room(most):
             told = next(iter(self._unseen))
             del self._unseen[told]
             told.pictured = len(told.series)

@@ -9,6 +9,7 @@ from .told import Name, Told
 from .wire import Section, encode
 
 MOST_BYTES = 1 << 18
+_POINT_BYTES = 28  # at most
 _ROOM = 96_000  # bytes, for another section, its names and the status
 
 
@@ -27,6 +28,10 @@ class Message:
     @property
     def full(self) -> bool:
         return self.size > MOST_BYTES - _ROOM
+
+    def has_room(self, points: int) -> bool:
+        """For a section of so many, whatever they are, and what any message has besides."""
+        return self.size + _POINT_BYTES * points <= MOST_BYTES - _ROOM // 2
 
     def add(self, told: Told, section: Section, *, named: bool) -> None:
         """Put a section in; with the name of its series where `named`, or where it was never sent."""
