@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -219,13 +220,14 @@ class Watch:
         _watches.pop(self.key, None)
         for end in self._ends:
             end()
-        if self._writer is not None:
-            self._writer.close()
-        self._after_cell()
-        for companion in self.companions:
-            companion.stop()
-        self._ticker.stop()
-        self._follower.close()
+        with ExitStack() as rest:  # of which all ends, whatever interrupts a part of it
+            rest.callback(self._follower.close)
+            rest.callback(self._ticker.stop)
+            for companion in reversed(self.companions):
+                rest.callback(companion.stop)
+            if self._writer is not None:
+                self._writer.close()
+            self._after_cell()
 
     def __enter__(self) -> Watch:
         return self

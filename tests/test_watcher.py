@@ -9,6 +9,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,25 @@ def test_stopped_watch_is_let_go(tmp_path: Path) -> None:
     del watch
     gc.collect()
     assert gone() is None
+
+
+def test_interrupted_end_of_a_watch_ends_all_of_it(watch: watcher.Watch) -> None:
+    """Who loses patience with a slow disk at the end leaves no thread, and nothing beside the watch, running."""
+    ended: list[str] = []
+
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    for stop in (partial(ended.append, "first"), interrupted, partial(ended.append, "last")):
+        companion = Talkative()
+        companion.stop = stop  # type: ignore[method-assign]
+        watch.companions.append(companion)
+
+    with pytest.raises(KeyboardInterrupt):
+        watch.stop()
+
+    assert ended == ["first", "last"]
+    assert not watch._ticker.alive
 
 
 def test_writer_wakes_only_the_watch_of_its_directory(watch: watcher.Watch, tmp_path: Path) -> None:
