@@ -22,6 +22,7 @@ from tbnb.errors import BadValueError, NotRunningError, TbnbError
 from tbnb.page.feed import MOST_SNAPSHOT
 from tbnb.store.log import Problem
 from tbnb.writer.log import directory
+from tests.files import event_file, scalars, session_start
 
 
 @pytest.fixture
@@ -54,6 +55,20 @@ def test_a_saved_notebook_has_as_many_runs_as_there_is_room_for(watch: watcher.W
 
     assert len(json.loads(watch.widget._snapshot)["header"]["series"]) > 400
     assert len(watch.widget._snapshot) <= MOST_SNAPSHOT
+
+
+@pytest.mark.parametrize("wall_time", [float("nan"), float("inf")])
+def test_times_of_no_world_leave_a_saved_notebook_whole(watch: watcher.Watch, wall_time: float) -> None:
+    """Files may say anything of when a run was resumed; what is kept of it is JSON, which has no such numbers."""
+    event_file(
+        Path(watch.logdir), [*scalars("loss", [1.0, 2.0]), session_start(1, wall_time), *scalars("loss", [3.0], 1)]
+    )
+    watch._ticker.stop()
+    watch.log.poll()
+    watch._tell_all()
+
+    assert watch._snapshot
+    assert json.dumps(watch._snapshot[0], allow_nan=False)
 
 
 def test_hanging_disk_holds_up_no_cell(watch: watcher.Watch, monkeypatch: pytest.MonkeyPatch) -> None:

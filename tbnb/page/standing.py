@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
@@ -48,13 +49,14 @@ class Standing:
         self._steps.see(touched)
         live = time.monotonic() - self._news_at < QUIET
         restarts = [mark for marks in self._restarts.values() for mark in marks]
+        marks = [*self._marks, *self.machines, *restarts]
         problems = [str(problem)[:MOST_LETTERS] for problem in self._log.problems[-MOST_PROBLEMS:]]
         return {
             "state": "stopped" if not running else "live" if live else "idle",
             "logdir": self._log.logdir,
             "problems": [*problems, *filter(None, (self.trouble, self.unshown))],
             "notes": [note[:MOST_LETTERS] for note in (*notes[:MOST_NOTES], *self._steps.notes)],
-            "marks": [*self._marks, *self.machines, *restarts][-MOST_MARKS:],
+            "marks": [mark for mark in marks[-MOST_MARKS:] if math.isfinite(mark["wall"])],  # JSON has no NaN
         }
 
     def _see(self, run: str) -> None:
