@@ -150,7 +150,7 @@ function paintMark(ctx, frame, mark, scene, free) {
  * @param {number} free
  */
 function paintWords(ctx, { left, top, width, ratio }, x, text, { ink, font }, free) {
-  ctx.font = font;
+  ctx.font = font.replace(/\d+/, (size) => String(Math.round(Number(size) * ratio)));
   ctx.fillStyle = ink;
   ctx.globalAlpha = 0.85;
   ctx.textBaseline = "top";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { before } from "../src/paint.js";
+import { before, paintMarks } from "../src/paint.js";
 
 /** @param {number[]} values */
 function oddities(values) {
@@ -28,4 +28,22 @@ test("a curve that was lost long ago is asked for few of its values", () => {
   const at = Array.from({ length: 99_990 }, (_, i) => i + 10);
   expect(before(/** @type {any} */ ({ y, length: 100_000 }), at, 99_989)).toBe(0);
   expect(asked).toBeLessThan(10);
+});
+
+test("a mark's words are as large on a screen of many pixels as on another", () => {
+  const asked = new Set();
+  const ctx = /** @type {any} */ (
+    new Proxy(
+      { measureText: () => ({ width: 50 }) },
+      {
+        get: (own, name) => own[/** @type {keyof typeof own} */ (name)] ?? (() => {}),
+        set: (_, name, value) => name !== "font" || asked.add(value) !== undefined,
+      },
+    )
+  );
+  const frame = { left: 0, top: 0, width: 600, height: 300, toX: (/** @type {number} */ x) => x };
+  const marks = [{ x: 5, kind: "note", text: "unfroze", color: "#000", dash: [] }];
+  const scene = /** @type {any} */ ({ marks, ink: "#000", font: "11px Arial" });
+  for (const ratio of [1, 1.5, 2]) paintMarks(ctx, /** @type {any} */ ({ ...frame, ratio }), scene);
+  expect([...asked]).toEqual(["11px Arial", "17px Arial", "22px Arial"]);
 });

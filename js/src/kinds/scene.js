@@ -28,8 +28,8 @@ export function curvesOf(board, shown) {
 
 /** @param {Board} board @param {Shown[]} shown @param {ReturnType<typeof curvesOf>} curves @param {Extent} view @returns {Scene} */
 export function sceneOf(board, shown, curves, view) {
-  const { ink, canvasFont } = board.theme();
-  return { ...curves, marks: marksOf(board, shown, view), ink, font: canvasFont };
+  const { ink, font } = board.theme();
+  return { ...curves, marks: marksOf(board, shown, view), ink, font };
 }
 
 /** @param {Shown} shown @returns {Stroke[]} */

@@ -1,6 +1,6 @@
 // Light or dark, as the notebook around is: JupyterLab, Colab, VS Code, marimo, else the system.
 
-/** @typedef {{ name: string, ink: string, faint: string, grid: string, font: string, canvasFont: string }} ThemeColors */
+/** @typedef {{ name: string, ink: string, faint: string, grid: string, font: string }} ThemeColors */
 
 /** @param {HTMLElement} root */
 export function isDark(root) {
@@ -50,13 +50,11 @@ export function onceAttached(element, call) {
 export function readTheme(root) {
   const style = getComputedStyle(root);
   const color = (/** @type {string} */ name) => style.getPropertyValue(name).trim() || "#888";
-  const family = style.fontFamily || "sans-serif";
   return {
     name: root.dataset.theme ?? "light",
     ink: color("--tbnb-ink"),
     faint: color("--tbnb-faint"),
     grid: color("--tbnb-grid"),
-    font: `11px ${family}`,
-    canvasFont: `${Math.round(11 * (devicePixelRatio || 1))}px ${family}`,
+    font: `11px ${style.fontFamily || "sans-serif"}`,
   };
 }
