@@ -65,6 +65,8 @@ export default () => ({
     model.on("change:_snapshot", remember);
     model.on("comm_live_update", end);
     remember();
+    // What was saved was live then; now that is for the kernel to say.
+    if (feed.users === 1 && feed.store.status.state === "live") feed.store.setState("idle");
     return () => {
       model.off("msg:custom", hear);
       model.off("change:_options", choose);
