@@ -65,8 +65,9 @@ export function attachGestures(element, intents) {
     else intents.click(from);
   }
 
+  /** What was panned goes back; a zoom of no size, or a selection's, is none. */
   function cancel() {
-    if (drag?.moved) intents.drag(drag.from, drag.from, "zoom", true);
+    if (drag?.moved) intents.drag(drag.from, drag.from, drag.kind === "pan" ? "pan" : "zoom", true);
     drag = null;
   }
 
