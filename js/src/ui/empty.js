@@ -40,7 +40,7 @@ export function wordsFor(store, settings) {
   if (total === 0) return waiting(status, status.logdir || settings.logdir);
   if (known === 0 && store.points === 0)
     return { title: "Loading", hint: `${total.toLocaleString("en-US")} points are on their way.` };
-  return filteredTags(store, settings) ?? hiddenRuns(store, settings);
+  return filteredTags(store, settings) ?? hiddenRuns(store, settings) ?? apart(store, settings);
 }
 
 /** @param {Store["status"]} status @param {string} logdir @returns {Words} */
@@ -87,5 +87,22 @@ function hiddenRuns(store, settings) {
     title: "All runs are hidden",
     hint: "The charts are empty until one is shown.",
     undo: ["Show all", { hidden: [] }],
+  };
+}
+
+/** Charts and runs are left, but no run of these has a curve on those. @param {Store} store @param {Settings} settings @returns {Words | null} */
+function apart(store, settings) {
+  if (!settings.get("hideEmpty")) return null;
+  const hidden = new Set(settings.get("hidden"));
+  const isRun = readRegex(settings.get("runsFilter"));
+  const isTag = readRegex(settings.get("tagsFilter"));
+  const runs = new Set(store.runs().filter((run) => !hidden.has(run) && isRun.matches(run)));
+  const tags = new Set(store.tags().filter((tag) => isTag.matches(tag)));
+  for (const { run, tag, kind } of store.series.values())
+    if (kind === "scalars" && runs.has(run) && tags.has(tag)) return null;
+  return {
+    title: "No chart has a curve",
+    hint: "None of the runs that are shown has a tag that is shown.",
+    undo: ["Show all", { tagsFilter: "", runsFilter: "", hidden: [] }],
   };
 }

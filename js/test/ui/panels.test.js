@@ -159,3 +159,17 @@ test("what stands where nothing is drawn says why", () => {
   bare.apply(header(0, named), []);
   expect(title(bare)).toBe("Waiting for the first point");
 });
+
+test("runs and tags that have nothing in common are told of, and shown again", () => {
+  const store = createStore();
+  const names = ["a", "b"].map((run, id) => [id, run, `loss of ${run}`, "scalars"]);
+  const points = names.map((_, series) => bufferOf({ series, value: [1, 2] }));
+  store.apply(header(0, { series: /** @type {any} */ (names) }), points);
+  const settings = createSettings({ storage: null, initial: { tagsFilter: "of a", hidden: ["a"] } });
+  const words = wordsFor(store, settings);
+  expect(words?.title).toBe("No chart has a curve");
+  settings.set("hideEmpty", false);
+  expect(wordsFor(store, settings)).toBeNull();
+  settings.update({ hideEmpty: true, ...words?.undo?.[1] });
+  expect(wordsFor(store, settings)).toBeNull();
+});
