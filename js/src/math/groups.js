@@ -175,7 +175,10 @@ function gridOf(lines) {
     return { step: union, grid: "union" };
   const [first, last] = [union[0], union[union.length - 1]];
   const gap = (last - first) / (EVEN_STEPS - 1);
-  return { step: Float64Array.from({ length: EVEN_STEPS }, (_, i) => first + i * gap), grid: "even" };
+  const step = Float64Array.from({ length: EVEN_STEPS }, (_, i) => first + i * gap);
+  // Rounding may end it beyond the last, where no member is.
+  step[EVEN_STEPS - 1] = last;
+  return { step, grid: "even" };
 }
 
 /** @param {Columns[]} lines */
