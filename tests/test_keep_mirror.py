@@ -292,11 +292,14 @@ def test_the_same_place_is_brought_back_once(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_place_that_cannot_be_used_is_a_note(tmp_path: Path) -> None:
-    """Where nothing can be restored or saved, the watch opens all the same and says why."""
+    """Where nothing can be restored or saved, the watch opens all the same and says why, and what to do."""
     (tmp_path / "file").write_text("")
-    with tbnb.watch(tmp_path / "runs", persist=tmp_path / "file" / "below") as watch:
-        assert watch.keeping is not None
-        assert until(lambda: "can't be used" in watch.keeping.notes()[0])  # type: ignore[union-attr]
+    for where in (tmp_path / "file", tmp_path / "file" / "below"):
+        with tbnb.watch(tmp_path / "runs", persist=where) as watch:
+            why = f"{where} is a file, or below one: give a directory"
+            assert watch.keeping is not None
+            assert why in watch.keeping.found
+            assert until(lambda: watch.keeping.notes()[0].startswith(why))  # type: ignore[union-attr] # noqa: B023
 
 
 # Drive -------------------------------------------------------------------------------------------------------

@@ -647,6 +647,17 @@ def test_a_file_is_no_log_directory(tmp_path: Path) -> None:
             call(tmp_path / "events.out.tfevents.1", tmp_path / "saved")  # type: ignore[operator]
 
 
+def test_an_address_is_no_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bucket's address isn't taken for a directory of that name, on a disk that's lost with the machine."""
+    monkeypatch.chdir(tmp_path)
+    for call in (tbnb.persist, lambda logdir, to: tbnb.restore(to, logdir)):
+        with pytest.raises(UnusablePathError, match="'gs://bucket/runs' is no directory: mount it"):
+            call("runs", "gs://bucket/runs")
+    with pytest.raises(UnusablePathError, match="mount it"):
+        tbnb.watch("runs", persist="gs://bucket/runs", autoflush=False)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("inside", ["runs", "runs/saved", "."])
 def test_a_place_inside_the_logs_is_refused(inside: str, tmp_path: Path) -> None:
     """A place in the log directory, or around it, would be mirrored into itself."""

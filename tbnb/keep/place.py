@@ -43,6 +43,8 @@ class Directory:
     """A directory: Drive's mount, a network share, a second disk."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
+        if "://" in os.fspath(path):  # made as a directory here, it would be lost with the machine
+            raise UnusablePathError(f"{path!r} is no directory: mount it, and give the directory of its mount.")
         self.name = os.path.abspath(os.path.expanduser(os.fspath(path)))  # noqa: PTH100, PTH111 - a link stays a link
         self._root = Path(self.name)
         self._mount: Path | None = None
@@ -222,6 +224,8 @@ def words(error: Exception, place: str) -> str:
         errno.ENOSPC: f"{who} is full: make room, and saving goes on by itself",
         errno.EDQUOT: f"{who} is full (your quota is used up): make room, and saving goes on by itself",
         errno.EROFS: f"{who} is read-only: mount it for writing",
+        errno.EEXIST: f"{who} is a file, or below one: give a directory",
+        errno.ENOTDIR: f"{who} is a file, or below one: give a directory",
         errno.EACCES: f"{who} may not be written to: allow it, or give another directory",
         errno.EPERM: f"{who} may not be written to: allow it, or give another directory",
     }
