@@ -126,11 +126,12 @@ _COUNT = re.compile(r"\{(\d+(?:,\d*)?)\}")
 
 
 def _expanded(line: str, names: Mapping[str, Any]) -> str:
-    """With values for $name and {name}, as IPython puts them; but {2} is a count in a regular expression."""
+    """With values for $name and {name}, Python's or else the environment's; but {2} is a count in an expression."""
     from IPython.utils.text import DollarFormatter
 
+    known = {**os.environ, **_shell().user_ns, **names}
     try:
-        return str(DollarFormatter().vformat(_COUNT.sub(r"{{\1}}", line), [], {**_shell().user_ns, **names}))
+        return str(DollarFormatter().vformat(_COUNT.sub(r"{{\1}}", line), [], known))
     except Exception:  # as IPython does: what can't be expanded stands as it is
         return line
 

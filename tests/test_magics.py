@@ -70,6 +70,18 @@ def test_a_line_in_a_function_knows_its_names(shell: Any) -> None:
     assert [watch.logdir for watch in watcher.watches()] == ["below"]
 
 
+def test_a_line_knows_the_environment(shell: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A directory that a variable of the shell names is no directory of the variable's name; Python's go first."""
+    monkeypatch.setenv("SCRATCH", "/scratch")
+    monkeypatch.setenv("place", "elsewhere")
+    run(shell, "place = 'there'")
+    run(shell, "%tbwatch $SCRATCH/{place} --tags 'loss$'")
+
+    (watch,) = watcher.watches()
+    assert watch.logdir == "/scratch/there"
+    assert watch.widget._options["initial"]["tagsFilter"] == "loss$"
+
+
 def test_a_tilde_is_the_home(shell: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a shell, to begin with and to stop."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
