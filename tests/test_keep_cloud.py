@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -204,6 +205,20 @@ def log(writer: tbnb.SummaryWriter, steps: range, value: float = 0.0) -> None:
     for step in steps:
         writer.add_scalar("x", value, step)
     writer.flush()
+
+
+def test_who_begins_to_save_while_the_mount_hangs_goes_on(cloud: Cloud, tmp_path: Path) -> None:
+    """Only the saving's own process waits for it."""
+    cloud.trouble(block=True)
+    begun: list[Mirror] = []
+    training = threading.Thread(target=lambda: begun.append(tbnb.persist(tmp_path / "runs", cloud.mount / "runs")))
+    training.start()
+    try:
+        assert until(lambda: bool(begun))
+    finally:
+        cloud.heal()
+        training.join()
+    assert begun[0].stop()
 
 
 EXIT = """

@@ -22,6 +22,7 @@ from tbnb.keep.restoring import Restorer
 from .files import event, event_file, file_version, framed, scalar
 from .machines import NAME, SETTLED, Machine, fast_disk, machine, steps
 from .peers import event_files
+from .waiting import until
 
 __all__ = ["fast_disk", "machine"]
 
@@ -664,6 +665,20 @@ def test_a_place_inside_the_logs_is_refused(inside: str, tmp_path: Path) -> None
     for call in (tbnb.persist, lambda logdir, to: tbnb.restore(to, logdir)):
         with pytest.raises(UnusablePathError, match="outside the log directory"):
             call(tmp_path / "runs", tmp_path / inside)
+
+
+def test_a_link_into_the_logs_is_refused(tmp_path: Path) -> None:
+    """Wherever it lies; the log directory may be a link itself. Where a place's links lead, the worker sees."""
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "runs").symlink_to("disk")
+    (tmp_path / "elsewhere").symlink_to("runs/saved")
+    with pytest.raises(UnusablePathError, match="outside the log directory"):
+        tbnb.persist(tmp_path / "runs", tmp_path / "runs" / "saved")
+    with pytest.raises(UnusablePathError, match="outside the log directory"):
+        tbnb.restore(tmp_path / "elsewhere", tmp_path / "runs")
+    with tbnb.persist(tmp_path / "runs", tmp_path / "elsewhere") as mirror:
+        assert until(lambda: "outside the log directory" in mirror.notes()[0])
+    assert not list((tmp_path / "disk").iterdir())
 
 
 def test_merging_goes_on_after_a_restart(machine: Machine, tmp_path: Path) -> None:

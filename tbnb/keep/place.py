@@ -30,6 +30,7 @@ class Place(Protocol):
     name: str
     left_out: list[OSError]  # the folders that the last walk through all had to pass by
 
+    def keep_apart(self, logdir: str) -> None: ...
     def check(self) -> None: ...
     def folders(self) -> Iterator[str]: ...
     def list(self, folder: str) -> dict[str, int]: ...
@@ -64,6 +65,10 @@ class Directory:
             raise FileNotFoundError(errno.ENOENT, "Drive isn't mounted", self.name)
         with suppress(FileNotFoundError):
             os.listdir(self._root)  # noqa: PTH208 - whether it can be listed is all that's asked
+
+    def keep_apart(self, logdir: str) -> None:
+        """Refuse what `separate` does wherever the path's links lead."""
+        separate(logdir, os.path.realpath(self.name))
 
     def check(self) -> None:
         if self._mount is None:
@@ -210,6 +215,8 @@ def drive_is_absent(path: str) -> bool:
 
 def words(error: Exception, place: str) -> str:
     """What is wrong with the place and what to do, in a sentence."""
+    if isinstance(error, UnusablePathError):
+        return str(error).rstrip(".")
     if not isinstance(error, OSError):
         return f"{place} brought up an error ({type(error).__name__}: {error}): it's tried again"
     on_drive = is_drive(place)
@@ -241,11 +248,15 @@ def is_of_one_file(error: OSError) -> bool:
 
 
 def separate(logdir: str, place: str) -> None:
-    """Refuse a place inside the log directory, or around it: it would be mirrored into itself. A file is neither."""
-    one, other = Path(logdir).resolve(), Path(place).resolve()
-    if one.is_file():
-        raise UnusablePathError(f"{str(one)!r} is a file: give the log directory that it's in.")
-    if one == other or one in other.parents or other in one.parents:
-        raise UnusablePathError(
-            f"Can't save {str(one)!r} to {str(other)!r}: give a directory outside the log directory."
-        )
+    """Refuse a place inside the log directory, or around it: it would be mirrored into itself. A file is neither.
+
+    The place itself is asked nothing, as it may hang.
+    """
+    real, there = Path(logdir).resolve(), Path(os.path.abspath(place))  # noqa: PTH100 - as it's written
+    if real.is_file():
+        raise UnusablePathError(f"{str(real)!r} is a file: give the log directory that it's in.")
+    for here in (real, Path(os.path.abspath(logdir))):  # noqa: PTH100 - as it's written, too
+        if here == there or here in there.parents or there in here.parents:
+            raise UnusablePathError(
+                f"Can't save {str(here)!r} to {str(there)!r}: give a directory outside the log directory."
+            )

@@ -103,6 +103,7 @@ class Worker:
         request = self._orders.request
         try:
             self._say(busy=True, pending=self._copier.scan())
+            self._place.keep_apart(self._copier.logdir)
             self._copier.run(final=final)
             self._manifest.write(self._copier, final=final)
         except Exception as error:
@@ -178,6 +179,7 @@ def _restored(logdir: str, place: Directory) -> Restored:
     for left in reversed(range(_LAST_TRIES)):
         restorer = Restorer(place, logdir, machine_id(logdir), lambda folder: _answer({"at": folder}))
         try:
+            place.keep_apart(logdir)
             place.look()
             restorer.run()
             break
