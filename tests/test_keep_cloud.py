@@ -10,12 +10,15 @@ import subprocess
 import sys
 import threading
 import time
+import types
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import tbnb
+from tbnb.errors import UnusablePathError
+from tbnb.keep import drive, place
 from tbnb.keep.mirror import Mirror
 
 from .cloud import Cloud, cloud, needs_fuse
@@ -205,6 +208,20 @@ def log(writer: tbnb.SummaryWriter, steps: range, value: float = 0.0) -> None:
     for step in steps:
         writer.add_scalar("x", value, step)
     writer.flush()
+
+
+def test_a_dead_drive_is_said(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--drive` on a Drive that died says how to bring it back, and isn't mounted over."""
+    module = types.ModuleType("google.colab.drive")
+    mounted: list[str] = []
+    module.mount = mounted.append  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "google.colab", types.ModuleType("google.colab"))
+    monkeypatch.setitem(sys.modules, "google.colab.drive", module)
+    monkeypatch.setattr(place, "DRIVE", str(cloud.mount))
+    cloud.lose()
+    with pytest.raises(UnusablePathError, match=r"Drive is disconnected: run .*force_remount=True\) again"):
+        drive.folder("runs")
+    assert not mounted
 
 
 def test_who_begins_to_save_while_the_mount_hangs_goes_on(cloud: Cloud, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -24,12 +25,24 @@ _BY_HAND = (
 def folder(logdir: str | os.PathLike[str]) -> str:
     """The folder on Drive for a log directory, with Drive mounted; UnusablePathError says why there's none."""
     drive = _colab_drive()
-    if not Path(place.DRIVE).is_mount():
-        _mount(drive)
-    mine = place.my_drive()
+    try:
+        if not _is_mounted():
+            _mount(drive)
+        mine = place.my_drive()
+    except UnusablePathError:
+        raise
+    except OSError as error:
+        raise UnusablePathError(f"{place.words(error, place.DRIVE)}, and then use --drive again.") from error
     if not mine:
         raise UnusablePathError(f"Drive has no folder MyDrive at {place.DRIVE}. {_BY_HAND}")
     return f"{mine}/tbnb/{Path(os.path.abspath(logdir)).name}"  # noqa: PTH100 - a link's own name
+
+
+def _is_mounted() -> bool:
+    """OSError where it's dead: then it looks like no mount, and can't be mounted as if it were none."""
+    with suppress(FileNotFoundError):
+        os.stat(place.DRIVE)  # noqa: PTH116 - errors are what's asked
+    return os.path.ismount(place.DRIVE)
 
 
 def _colab_drive() -> Any:
