@@ -65,6 +65,33 @@ def test_twice_is_the_same_as_once(machine: Machine, tmp_path: Path) -> None:
     assert (second.files, second.runs, second.points) == ([], first.runs, first.points)
 
 
+def test_two_restores_at_a_time_bring_all_once(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a cell is interrupted and run again: the first one, a process of its own, goes on meanwhile."""
+    fill(machine)
+    side = machine.logdir / "plugins" / "profile" / "one" / "host.xplane.pb"
+    side.parent.mkdir(parents=True)
+    side.write_bytes(b"profile")
+    machine.save()
+    machine.save()
+    for at in range(1, 20):
+        other = Machine(tmp_path / str(at), "b", machine.place)
+        said: list[str] = []
+
+        def say(folder: str, at: int = at, other: Machine = other, said: list[str] = said) -> None:
+            said.append(folder)
+            if len(said) == at:
+                with monkeypatch.context() as process:
+                    process.setattr(os, "getpid", lambda: 1)
+                    other.restore()
+
+        restored = Restorer(Directory(machine.place), str(other.logdir), other.name, say).run()
+
+        assert content(other.logdir) == content(machine.logdir)
+        assert (restored.points, restored.problems) == (320, [])
+
+
 def test_the_other_machine_goes_on_without_uploading_again(machine: Machine, tmp_path: Path) -> None:
     """After a restore nothing of the old is uploaded; the new is, and all three places have one curve."""
     fill(machine)

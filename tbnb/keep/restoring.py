@@ -119,6 +119,11 @@ class Restorer:
 
     def _name(self, row: Row, directory: Path, source: str) -> None:
         """Give a new row's file its name: the event file's own if it has its beginning, else that of a segment."""
+        for held in self._held(directory, source):
+            if held.has(row.segment):  # another process that restores was first
+                Path(row.path).unlink()
+                row.path = held.path
+                return
         target = directory / source
         if row.start or target.exists():
             target = directory / row.segment.name
@@ -141,7 +146,7 @@ class Restorer:
 
     def _side_file(self, folder: str, name: str, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(names.hidden(name))
+        part = target.with_name(f"restored-{os.getpid()}.tbnb-part")
         size = self._listing[folder].others[name]
         with part.open("wb") as file:
             for chunk in object_bytes(self._place, folder, name, 0, size):
