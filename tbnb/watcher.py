@@ -190,14 +190,14 @@ class Watch:
 
     def keep(self, to: str | os.PathLike[str]) -> str:
         """Bring back what the directory `to` has, and mirror to it from now on; returns what was found there."""
-        from .keep.companion import start
+        from .keep.companion import Keeping, start
 
+        kept = [one for one in self.companions if isinstance(one, Keeping)]
+        self.keeping = next((one for one in kept if one.saves_to(to)), self.keeping)
         if self.keeping is None or not self.keeping.saves_to(to):
-            keeping = start(self.directory, to)
-            self.companions.append(keeping)
-            self.keeping = keeping
-            with self._lock:
-                self._standing.machines = keeping.marks()
+            self.keeping = start(self.directory, to)
+            self.companions.append(self.keeping)
+            self._standing.machines = [*self._standing.machines, *self.keeping.marks()]
             self._ticker.wake()
         return self.keeping.found
 

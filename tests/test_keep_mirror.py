@@ -23,6 +23,7 @@ from tbnb.keep.companion import start
 from tbnb.keep.machine import machine_id
 from tbnb.keep.mirror import Mirror, persist
 
+from .machines import Machine
 from .waiting import until
 
 IMPORTS_TENSORFLOW = [pytest.mark.frameworks, pytest.mark.timeout(240)]
@@ -289,6 +290,22 @@ def test_the_same_place_is_brought_back_once(tmp_path: Path, monkeypatch: pytest
         for again in ("~/place", tmp_path / "place"):
             assert tbnb.watch(tmp_path / "runs", persist=again, autoflush=False).keeping is first
         assert watch.companions == [first]
+
+
+def test_a_second_place_takes_nothing_from_the_first(tmp_path: Path) -> None:
+    """Where the machine changed stays marked, and going back to the first place adds nothing to what's said."""
+    first, second, place = Machine(tmp_path), Machine(tmp_path, "b"), tmp_path / "place"
+    first.log(range(20))
+    first.save()
+    second.restore()
+    runs = second.logdir
+    with tbnb.watch(runs, persist=place, autoflush=False) as watch:
+        marks = watch._standing.machines
+        assert [mark["step"] for mark in marks] == [19]
+        for again in (tmp_path / "another", place, tmp_path / "another"):
+            assert tbnb.watch(runs, persist=again, autoflush=False) is watch
+        assert watch._standing.machines == marks
+        assert len(watch.companions) == 2
 
 
 def test_a_place_that_cannot_be_used_is_a_note(tmp_path: Path) -> None:
