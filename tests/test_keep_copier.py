@@ -485,6 +485,28 @@ def test_a_live_reader_of_the_place_sees_merges_as_what_they_are(looks_each: int
     assert not log.problems
 
 
+@pytest.mark.parametrize("gone", [1, 7, 15])
+def test_a_reader_that_comes_while_small_files_go_has_all_in_the_end(gone: int, machine: Machine) -> None:
+    """What it missed of them is in the file that was made of them, and what it saw isn't there twice."""
+    for number in range(16):
+        machine.log(range(3), 3 * number)
+        machine.save()
+    first = event_files(machine.place)[:gone]
+    for path in first:
+        path.rename(machine.logdir / path.name.replace("tfevents", "away"))
+    log = tbnb.read(machine.place)
+    assert log["."]["x"].step.tolist() == list(range(3 * gone, 48))
+    for path in first:
+        (machine.logdir / path.name.replace("tfevents", "away")).rename(path)
+    for _ in range(3):
+        machine.now += 2 * SETTLED
+        machine.save()
+    assert len(event_files(machine.place)) == 1
+    log.poll()
+
+    assert log["."]["x"].step.tolist() == list(range(48))
+
+
 def test_a_live_reader_reads_what_it_does_not_know(machine: Machine) -> None:
     """Where a merged file may be of another log of that name, it's read from its beginning."""
     log = tbnb.read(machine.logdir)
@@ -499,7 +521,7 @@ def test_a_live_reader_reads_what_it_does_not_know(machine: Machine) -> None:
         machine.save()
         log.poll()
 
-    assert sorted(set(log["."]["new"].step)) == list(range(15))
+    assert log["."]["new"].step.tolist() == list(range(15))
     assert log["."]["old"].step.tolist() == list(range(15))
 
 

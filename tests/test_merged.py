@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tbnb.events.merged import PREFIX, Edge, Part, part_of, read_already
+from tbnb.events.merged import PREFIX, Edge, Part, beginning, ending, part_of
 
 ORIGIN = ("runs", "0" * 8, "events.out.tfevents.1.host")
 
@@ -12,10 +12,9 @@ def part(start: int, end: int, *, before: int = 0, after: int = 0, level: int = 
 
 
 def known(whole: Part, *parts: Part) -> int:
-    by_start: dict[Edge, list[Part]] = {}
-    for each in parts:
-        by_start.setdefault(each.start, []).append(each)
-    return read_already(whole, by_start)
+    row = beginning(whole, parts)
+    assert [one.end for one in row[1:]] == [one.start for one in row[:-1]]
+    return whole.place(row[0].end.offset) if row else 0
 
 
 def test_parts_that_lead_to_the_end_are_all_of_it() -> None:
@@ -41,3 +40,11 @@ def test_a_name_of_no_bytes_is_none() -> None:
     assert part_of(name.format("0000000000-00000000-0000000005")) is not None
     assert part_of(name.format("0000000005-00000000-0000000005")) is None
     assert part_of(name.format("0000000005-00000000-0000000004")) is None
+
+
+def test_parts_that_lead_to_the_end_are_in_it() -> None:
+    """Wherever they begin: the checksum at the end is one of all bytes."""
+    whole = part(0, 90, level=1)
+    near, far, other = part(60, 90), part(40, 60), part(20, 40, after=7)
+    assert ending(whole, [far, near, other]) == {near, far}
+    assert ending(whole, [far, other, part(60, 90, after=7)]) == set()

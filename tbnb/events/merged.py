@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 NAME = re.compile(
@@ -58,16 +58,38 @@ def part_of(path: str) -> Part | None:
     return Part((directory, machine, source), Edge(start, before), Edge(end, after), int(level))
 
 
-def read_already(whole: Part, by_start: Mapping[Edge, Sequence[Part]]) -> int:
-    """How far into a new file all is known from these parts, which were read: 0 where that isn't beyond doubt."""
+def beginning(whole: Part, parts: Iterable[Part]) -> list[Part]:
+    """Those of the parts that are a file's beginning or all of it, the last one first; none where that's in doubt."""
+    by_start: dict[Edge, list[Part]] = {}
+    for part in parts:
+        by_start.setdefault(part.start, []).append(part)
+    led: dict[Edge, Part] = {}
     reached = [whole.start]
     for edge in reached:
-        reached += {part.end for part in by_start.get(edge, ())}.difference(reached)
-    if whole.end in reached:
-        return whole.size
-    furthest = reached[-1].offset
-    is_clear = all(len(by_start.get(edge, ())) < 2 for edge in reached)
-    return whole.place(furthest) if is_clear and whole.start.offset < furthest < whole.end.offset else 0
+        ahead = {part.end: part for part in by_start.get(edge, ()) if part.end not in led}
+        reached += ahead
+        led.update(ahead)
+    edge = whole.end if whole.end in led else reached[-1]
+    is_clear = all(len(by_start.get(each, ())) < 2 for each in reached) and edge.offset < whole.end.offset
+    row: list[Part] = []
+    while edge in led and (whole.end in led or is_clear):
+        row.append(led[edge])
+        edge = led[edge].start
+    return row
+
+
+def ending(whole: Part, parts: Iterable[Part]) -> set[Part]:
+    """Those of the parts that lead to a file's end, and so are in it beyond doubt."""
+    by_end: dict[Edge, list[Part]] = {}
+    for part in parts:
+        by_end.setdefault(part.end, []).append(part)
+    found: dict[Part, None] = dict.fromkeys(by_end.get(whole.end, ()))
+    todo = list(found)
+    for part in todo:
+        before = [each for each in by_end.get(part.start, ()) if each not in found]
+        found.update(dict.fromkeys(before))
+        todo += before
+    return set(found)
 
 
 def moved(path: str, paths: Iterable[str]) -> Iterator[tuple[str, int]]:

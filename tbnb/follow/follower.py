@@ -38,6 +38,7 @@ class Followed:
     seen: tuple[int, int, int] = (-1, -1, -1)  # inode, size, time of change; what a look compares
     grew_at: float = float("-inf")
     trouble: str = ""
+    again: str = ""  # the file that tells again what this one, which goes, told
     told: bool = False  # whether there was a report of it, as there is also if it holds nothing yet
 
     @property
@@ -231,7 +232,8 @@ class Follower:
         run = directory.replace(os.sep, "/") if directory and path != self.logdir else "."
         known = self._known.setdefault(run, Known(self._shapes))
         file = self._files[path] = Followed(run, len(self._files), Cursor(path, known))
-        self._merged.begin(file.cursor)
+        for part in self._merged.begin(file.cursor):
+            self._files[part].trouble, self._files[part].again = "", os.path.basename(path)
         return file
 
     def _heat_or_rest(self, file: Followed) -> None:
@@ -262,6 +264,8 @@ class Follower:
         file.trouble = why
         if not isinstance(error, FileNotFoundError | NotADirectoryError):
             return [self._report(file, [Unreadable(why)])]
+        if file.told and file.again:
+            return [self._report(file, file.cursor.begin_anew(f"it's in {file.again} now"))]
         if self._merged.has(file.cursor.path):
             return []
         other = self._marks.get(file.cursor.mark, file)
