@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import re
 import sys
@@ -22,6 +23,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return run(given[1:])
     arguments = _parser().parse_args(given)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a path may be any bytes, and must still be told
     try:
         return _said(int(arguments.do(arguments)))
     except BrokenPipeError:

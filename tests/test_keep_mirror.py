@@ -399,3 +399,26 @@ def test_the_shell_saves_and_restores(tmp_path: Path, capsys: pytest.CaptureFixt
     assert main(["restore", str(tmp_path / "back"), "--from", str(tmp_path / "place")]) == 0
     assert "1 run with 1 point" in capsys.readouterr().out
     assert saved(tmp_path / "back") == [5]
+
+
+def test_the_shell_tells_of_names_that_are_no_text(tmp_path: Path) -> None:
+    """A file whose path is any bytes, and that can't be saved, doesn't end the saving of all others."""
+    odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/runs/\xff"))
+    odd.mkdir(parents=True)
+    (odd / "events.out.tfevents.1\\host").write_bytes(b"odd")
+    with tbnb.SummaryWriter(tmp_path / "runs") as writer:
+        writer.add_scalar("x", 1.0, 5)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tbnb", "persist", "runs", "--to", "place", "--every", "0.1"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"},
+    )
+    assert process.stdout is not None
+    told = next((line for line in process.stdout if "isn't saved" in line), "")
+    process.send_signal(signal.SIGINT)
+    said, _ = process.communicate(timeout=30)
+    assert r"/runs/\udcff/events.out.tfevents.1\host isn't saved" in told
+    assert "up to step 5" in said
+    assert saved(tmp_path / "place") == [5]
