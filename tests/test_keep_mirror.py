@@ -319,6 +319,19 @@ def test_a_place_that_cannot_be_used_is_a_note(tmp_path: Path) -> None:
             assert until(lambda: watch.keeping.notes()[0].startswith(why))  # type: ignore[union-attr] # noqa: B023
 
 
+def test_a_python_that_greets_saves_and_restores(
+    tmp_path: Path, mirrors: Callable[..., Mirror], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a machine's Python says whenever one starts is none of the worker's answers."""
+    (tmp_path / "sitecustomize.py").write_text("import os; os.write(1, b'Welcome!\\n')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with tbnb.SummaryWriter(tmp_path / "runs") as writer:
+        writer.add_scalar("x", 1.0, 5)
+
+    assert mirrors(tmp_path / "runs", tmp_path / "place").sync(30)
+    assert tbnb.restore(tmp_path / "place", tmp_path / "back").points == 1
+
+
 # Drive -------------------------------------------------------------------------------------------------------
 
 

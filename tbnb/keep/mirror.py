@@ -124,7 +124,7 @@ class Mirror:
                     self._order(b"sync %d\n" % self._requests)
                 if self._stopping.is_set():
                     self._order(b"stop\n")
-                for line in running.stdout or ():
+                for line in process.said(running):
                     self._hear(line)
         except OSError as error:
             self._say(f"The process that saves can't be started ({error.strerror})")

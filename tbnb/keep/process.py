@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,3 +22,8 @@ def start(task: str, options: dict[str, Any]) -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+
+
+def said(running: subprocess.Popen[bytes]) -> Iterator[bytes]:
+    """The worker's lines until it ends, without what the Python of some machine says whenever one starts."""
+    return (line for line in running.stdout or () if line.startswith(b"{"))

@@ -51,7 +51,7 @@ def _last_answer(worker: subprocess.Popen[bytes], place: str) -> dict[str, Any]:
 
 def _listen(worker: subprocess.Popen[bytes], lines: queue.SimpleQueue[bytes]) -> None:
     with worker:
-        for line in worker.stdout or ():
+        for line in process.said(worker):
             lines.put(line)
         lines.put(b"")
 
